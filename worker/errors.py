@@ -1,0 +1,69 @@
+"""The known ends of a picture that did not become a result: one exception, one code each.
+
+The code says what is wrong with the input; the outcome says whose turn it is.  Sentences for people
+live with the pages (``classify/reasons.py``), so that they can be translated.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Outcome(StrEnum):
+    REFUSED = "refused"  # the input's fault: another file is needed
+    NEEDS_PERSON = "needs_person"  # readable by people only
+    FAILED = "failed"  # ours
+
+
+OUTCOME_OF_CODE: Final[dict[str, Outcome]] = {
+    # The file
+    "empty_file": Outcome.REFUSED,
+    "truncated": Outcome.REFUSED,
+    "unsupported_type": Outcome.REFUSED,
+    "type_mismatch": Outcome.REFUSED,
+    "too_large": Outcome.REFUSED,
+    "too_many_pixels": Outcome.REFUSED,
+    "too_small": Outcome.REFUSED,
+    "encrypted": Outcome.REFUSED,
+    "undecodable": Outcome.REFUSED,
+    "too_many_pages": Outcome.REFUSED,
+    # The picture
+    "blank_picture": Outcome.REFUSED,
+    "not_an_ecg": Outcome.REFUSED,
+    # An ECG, but one for people to read
+    "several_leads": Outcome.NEEDS_PERSON,
+    "dark_background": Outcome.NEEDS_PERSON,
+    "trace_unclear": Outcome.NEEDS_PERSON,
+    "no_beats_found": Outcome.NEEDS_PERSON,
+    "too_many_unsure": Outcome.NEEDS_PERSON,
+    "low_resolution": Outcome.NEEDS_PERSON,
+    # Ours
+    "timeout": Outcome.FAILED,
+    "worker_lost": Outcome.FAILED,
+    "internal": Outcome.FAILED,
+}
+
+
+class EcgError(Exception):
+    """A picture ends without a result, for a known reason.
+
+    Parameters
+    ----------
+    code : str
+        A key of ``OUTCOME_OF_CODE``.
+    detail : str
+        What was expected and what came, for logs and developers; never anything of a patient.
+    kind : str or None
+        The kind of picture, where it was recognised before it ended.
+    """
+
+    def __init__(self, code: str, detail: str = "", *, kind: str | None = None) -> None:
+        if code not in OUTCOME_OF_CODE:
+            raise ValueError(f"unknown EcgError code: expected one of OUTCOME_OF_CODE. Received: {code!r}")
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail
+        self.kind = kind
+
+    @property
+    def outcome(self) -> Outcome:
+        return OUTCOME_OF_CODE[self.code]

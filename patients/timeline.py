@@ -1,0 +1,71 @@
+"""The timeline: rows that patients own, drawn by whoever registered their kind.
+
+``classify`` registers its recordings when its app is ready, so that no import runs from patients to classify.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from patients.models import Patient, Precision, TimelineEntry
+from portal.accounts.actor import Actor
+
+BulkLoader = Callable[[Sequence[UUID], Actor], dict[UUID, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineKind:
+    """How one kind of entry is loaded, all of a page in one go, and which template draws it.
+
+    The template gets ``entry`` (the TimelineEntry), ``item`` (what the loader returned for its ``ref``) and ``actor``.
+    An entry for which the loader returned nothing is not shown.
+    """
+
+    name: str
+    label: Any
+    template: str
+    load: BulkLoader
+
+
+_kinds: dict[str, TimelineKind] = {}
+
+
+def timeline_kind_register(kind: TimelineKind) -> None:
+    _kinds[kind.name] = kind
+
+
+def timeline_kinds() -> dict[str, TimelineKind]:
+    return dict(_kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    entry: TimelineEntry
+    item: Any
+    template: str
+
+
+def timeline_entry_add(
+    *, patient: Patient, kind: str, ref: UUID, occurred_at: datetime, precision: str = Precision.EXACT
+) -> TimelineEntry:
+    """Adds the entry, or moves it in time where it already stands on this patient's timeline."""
+    entry, _created = TimelineEntry.objects.update_or_create(
+        patient=patient, kind=kind, ref=ref, defaults={"occurred_at": occurred_at, "precision": precision}
+    )
+    return entry
+
+
+def timeline_rows(entries: Sequence[TimelineEntry], actor: Actor) -> list[TimelineRow]:
+    """The entries with what they show: one query bundle per kind, however many entries there are."""
+    items: dict[tuple[str, UUID], Any] = {}
+    for name, kind in _kinds.items():
+        refs = [entry.ref for entry in entries if entry.kind == name]
+        if refs:
+            items |= {(name, ref): item for ref, item in kind.load(refs, actor).items()}
+    return [
+        TimelineRow(entry, items[entry.kind, entry.ref], _kinds[entry.kind].template)
+        for entry in entries
+        if (entry.kind, entry.ref) in items
+    ]

@@ -1,0 +1,90 @@
+"""From session to actor: idle time-out, the hospital one works in, and the sign-in gate, in this order."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+
+from portal.accounts.actor import Actor, Origin, actor_of_person
+from portal.accounts.models import Hospital
+from portal.accounts.network import client_ip
+
+LAST_ACTIVE = "last_active_at"
+HOSPITAL = "hospital_id"
+
+
+def is_automatic(view: Callable[..., Any]) -> bool:
+    return getattr(view, "automatic", False)
+
+
+class IdleTimeoutMiddleware:
+    """Ends a session that nobody used for a while. Automatic requests do not count as use."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
+        if not request.user.is_authenticated:
+            return
+        now = timezone.now()
+        last = request.session.get(LAST_ACTIVE)
+        if last and now - datetime.fromisoformat(last) > settings.SESSION_IDLE_AFTER:
+            logout(request)
+        elif not is_automatic(view):
+            request.session[LAST_ACTIVE] = now.isoformat()
+
+
+class ActorMiddleware:
+    """Sets ``request.actor``: the person in the hospital chosen in this session, or None."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.actor = None  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
+        if request.user.is_authenticated:
+            request.actor = actor_in_session(request)  # type: ignore[attr-defined]
+
+
+def actor_in_session(request: HttpRequest) -> Actor | None:
+    user = request.user
+    if not user.is_authenticated or user.is_service:
+        return None
+    mine = Hospital.objects.filter(memberships__user=user, memberships__ended_at__isnull=True).distinct()
+    chosen = mine.filter(pk=request.session.get(HOSPITAL)).first() or mine.first()
+    if chosen is None:
+        return None
+    return actor_of_person(user, chosen, origin=Origin(via="page", ip=client_ip(request)))
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Every view is behind sign-in unless it is marked ``login_not_required``.
+
+    An automatic or htmx request gets 401 instead of a redirect, so that a script sees that the session ended.
+    Someone who signed in but belongs to no hospital (any more) is signed out.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        if request.user.is_authenticated and request.actor is None:  # type: ignore[attr-defined]
+            logout(request)
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+        if is_automatic(view_func) or getattr(request, "htmx", False):
+            return HttpResponse(status=401)
+        return super().handle_no_permission(request, view_func)

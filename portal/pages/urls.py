@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from portal.pages import views
+
+urlpatterns = [
+    path("", views.landing, name="landing"),
+    path("about/", views.about, name="about"),
+    path("classes/", views.classes, name="classes"),
+]

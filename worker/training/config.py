@@ -1,0 +1,110 @@
+"""The settings of a training: one small TOML file for each artifact."""
+
+import tomllib
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Final, TypeVar, get_type_hints
+
+from worker.ecg.drawing import CONTEXT_CHANNELS, CONTEXT_COLUMNS, CROP_COLUMNS
+from worker.model.registry import ArtifactKind
+
+CONFIGS: Final = Path(__file__).resolve().parent / "configs"
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactSettings:
+    name: str
+    kind: ArtifactKind
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankSettings:
+    passes: int
+    normal_share: float
+    other_lead_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    height_px: int
+    stem: tuple[int, int]
+    stages: tuple[int, ...]
+    dense: int
+    dropout: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    seed: int
+    epochs: int
+    epoch_beats: int
+    batch_size: int
+    learning_rate: float
+    weight_decay: float
+    class_exponent: float
+    record_exponent: float
+    simulated_share: float
+    label_smoothing: float
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionSettings:
+    held_out_records: tuple[str, ...]
+    unsure_beat_error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    artifact: ArtifactSettings
+    bank: BankSettings
+    network: NetworkSettings
+    training: TrainingSettings
+    selection: SelectionSettings
+
+    @property
+    def input_shape(self) -> tuple[int, int, int]:
+        """Channels, columns, 2 of one beat's drawing."""
+        if self.artifact.kind == "beat":
+            return (1, CROP_COLUMNS, 2)
+        return (len(CONTEXT_CHANNELS), CONTEXT_COLUMNS, 2)
+
+    def as_document(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def config_load(path: Path) -> Config:
+    """Read a configuration.
+
+    Parameters
+    ----------
+    path : Path
+        A TOML file, or the name of one of ``worker/training/configs``.
+
+    Raises
+    ------
+    ValueError
+        If a section or key is missing or unknown.
+    """
+    if not path.is_file():
+        path = CONFIGS / f"{path.stem}.toml"
+    return config_from_document(tomllib.loads(path.read_text()))
+
+
+def config_from_document(document: dict[str, Any]) -> Config:
+    sections = get_type_hints(Config)
+    _require_keys("config", document, set(sections))
+    return Config(**{name: _section(name, sections[name], document[name]) for name in sections})
+
+
+Section = TypeVar("Section")
+
+
+def _section(name: str, section: type[Section], values: dict[str, Any]) -> Section:
+    _require_keys(name, values, {field.name for field in fields(section)})  # type: ignore[arg-type]
+    return section(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+
+
+def _require_keys(name: str, given: dict[str, Any], expected: set[str]) -> None:
+    if set(given) != expected:
+        raise ValueError(f"{name}: expected the keys {sorted(expected)}. Received: {sorted(given)}")

@@ -1,5 +1,6 @@
 """PDF pages through pdfium, one call at a time: the library is not safe for threads."""
 
+import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ def pdf_page_size(data: bytes, page: int, max_pixels: int) -> tuple[int, int]:
     with _opened(data) as document:
         width_pt, height_pt = _page(document, page).get_size()
     scale = _scale(width_pt, height_pt, max_pixels)
-    return max(1, round(width_pt * scale)), max(1, round(height_pt * scale))
+    return math.ceil(width_pt * scale), math.ceil(height_pt * scale)  # as pdfium rounds
 
 
 def render_pdf_page(data: bytes, page: int, max_pixels: int) -> Image.Image:

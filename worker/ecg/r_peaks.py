@@ -1,0 +1,153 @@
+"""R-peak detection on one lead, with the time scale known or not."""
+
+from typing import Final
+
+import numpy as np
+from scipy import signal
+
+from worker.ecg.filters import band_passed, baseline_of, smoothed
+
+MIN_RR_S: Final = 0.24
+SAMPLES_PER_S: Final = 250.0  # everything is computed at this rate
+
+# Of the typical strength of a beat in this piece.
+_STRONG: Final = 0.30
+_WEAK: Final = 0.10
+_T_WAVE_WITHIN_S: Final = 0.40
+
+
+def detect_r_peaks(values: np.ndarray, fs: float | None) -> np.ndarray:
+    """Sample indices of the R peaks.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        One lead, positive up, any unit, without NaN.
+    fs : float or None
+        Samples per second; None where the trace carries no time: a scale is then estimated from the width of
+        its sharpest waves, for detection alone.
+
+    Returns
+    -------
+    ndarray of int, shape (n_beats,)
+        Ascending, at the largest deflection of each QRS complex.
+    """
+    values = np.asarray(values, dtype=float)
+    if len(values) < 8 or np.ptp(values) == 0:
+        return np.empty(0, dtype=int)
+    scale = fs if fs is not None else estimated_fs(values)
+    at_250 = _resampled(values, scale)
+    if len(at_250) < 0.3 * SAMPLES_PER_S:
+        return np.empty(0, dtype=int)
+    strength = _qrs_strength(at_250)
+    peaks = _chosen(strength, at_250)
+    ratio = scale / SAMPLES_PER_S
+    found = [_deflection_near(values, int(round(p * ratio)), scale) for p in peaks]
+    return np.unique(np.asarray(found, dtype=int))
+
+
+def _resampled(values: np.ndarray, fs: float) -> np.ndarray:
+    if fs == SAMPLES_PER_S:
+        return values
+    length = max(2, round(len(values) * SAMPLES_PER_S / fs))
+    if fs > SAMPLES_PER_S:
+        values = smoothed(values, fs / SAMPLES_PER_S)
+    return np.interp(np.linspace(0, len(values) - 1, length), np.arange(len(values)), values)
+
+
+def _qrs_strength(values: np.ndarray) -> np.ndarray:
+    """Root of the energy of slopes in the QRS band over 0.1 s, shape (n,)."""
+    band = band_passed(values, SAMPLES_PER_S, 5.0, 22.0)
+    slope = np.gradient(band)
+    return np.sqrt(np.maximum(smoothed(smoothed(slope**2, 0.08 * SAMPLES_PER_S), 0.05 * SAMPLES_PER_S), 0))
+
+
+def _typical(strengths: np.ndarray, length: int) -> float:
+    """How strong a beat of this piece is: the median of the strongest candidates, about one a second."""
+    count = max(2, int(length / SAMPLES_PER_S * 0.8))
+    strongest = np.sort(strengths)[::-1][:count]
+    return float(np.median(strongest))
+
+
+def _chosen(strength: np.ndarray, values: np.ndarray) -> list[int]:
+    padded = np.concatenate([[0.0], strength, [0.0]])
+    candidates, _ = signal.find_peaks(padded, distance=int(0.18 * SAMPLES_PER_S))
+    candidates = candidates - 1
+    if len(candidates) == 0:
+        return []
+    typical = _typical(strength[candidates], len(strength))
+    level = strength[candidates] / typical
+    kept = [int(c) for c, s in zip(candidates, level, strict=True) if s >= _STRONG]
+    kept = _without_close(kept, strength)
+    kept = _without_t_waves(kept, strength)
+    return _searched_back(kept, candidates, strength, typical)
+
+
+def _without_close(peaks: list[int], strength: np.ndarray) -> list[int]:
+    kept: list[int] = []
+    for peak in peaks:
+        if kept and peak - kept[-1] < MIN_RR_S * SAMPLES_PER_S:
+            if strength[peak] > strength[kept[-1]]:
+                kept[-1] = peak
+        else:
+            kept.append(peak)
+    return kept
+
+
+def _without_t_waves(peaks: list[int], strength: np.ndarray) -> list[int]:
+    kept: list[int] = []
+    for peak in peaks:
+        near = kept and peak - kept[-1] < _T_WAVE_WITHIN_S * SAMPLES_PER_S
+        if near and strength[peak] < 0.5 * strength[kept[-1]]:
+            continue
+        kept.append(peak)
+    return kept
+
+
+def _searched_back(kept: list[int], candidates: np.ndarray, strength: np.ndarray, typical: float) -> list[int]:
+    """Weak candidates inside gaps much longer than the usual interval."""
+    if len(kept) < 3:
+        return kept
+    usual = float(np.median(np.diff(kept)))
+    found = list(kept)
+    for left, right in zip([kept[0] - usual * 1.0, *kept], [*kept, kept[-1] + usual], strict=True):
+        if right - left < 1.6 * usual:
+            continue
+        margin = max(0.36 * SAMPLES_PER_S, 0.4 * usual)
+        inside = [int(c) for c in candidates if left + margin < c < right - margin]
+        inside = [c for c in inside if strength[c] >= _WEAK * typical]
+        if inside:
+            found.append(max(inside, key=lambda c: strength[c]))
+    return sorted(found)
+
+
+def _deflection_near(values: np.ndarray, at: int, fs: float) -> int:
+    reach = max(1, int(0.08 * fs))
+    start, stop = max(0, at - reach), min(len(values), at + reach + 1)
+    wide = values[max(0, at - 4 * reach) : at + 4 * reach + 1]
+    return start + int(np.argmax(np.abs(values[start:stop] - np.median(wide))))
+
+
+def estimated_fs(values: np.ndarray) -> float:
+    """Samples per second as if the sharpest waves were QRS complexes of usual width; good to a factor of two."""
+    spread = values - np.median(values)
+    span = max(1, len(values) // 400)
+    fine = smoothed(spread, span)
+    width = _sharp_wave_width(fine)
+    return float(np.clip(width / 0.045, len(values) / 40.0, len(values) / 0.5))
+
+
+def _sharp_wave_width(values: np.ndarray) -> float:
+    both = []
+    for sign in (1.0, -1.0):
+        signed = sign * values
+        peaks, facts = signal.find_peaks(signed, prominence=0.25 * np.ptp(signed))
+        if len(peaks):
+            widths = signal.peak_widths(signed, peaks, rel_height=0.5)[0]
+            sharp = facts["prominences"] / widths
+            both += list(zip(sharp, widths, strict=True))
+    if not both:
+        return len(values) / 100.0
+    both.sort(reverse=True)
+    top = [w for s, w in both if s > 0.5 * both[0][0]]
+    return float(np.median(top))

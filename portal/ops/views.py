@@ -1,0 +1,53 @@
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from redis.exceptions import RedisError
+
+from portal.accounts.access import automatic
+from portal.ops.pulse import Role, is_alive
+
+
+@automatic
+@login_not_required
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """The web process answers. Touches nothing else: a database that is down is no reason to restart the web."""
+    return JsonResponse({"status": "ok"})
+
+
+@automatic
+@login_not_required
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Whether an upload sent now would be classified. 503 names what is missing, by part and never by address."""
+    broker = broker_answers()
+    parts = {
+        "database": database_answers(),
+        "broker": broker,
+        "worker": broker and is_alive(Role.WORKER),
+        "scheduler": broker and is_alive(Role.SCHEDULER),
+    }
+    ready = all(parts.values())
+    return JsonResponse({"status": "ok" if ready else "unavailable", **parts}, status=200 if ready else 503)
+
+
+def database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def broker_answers() -> bool:
+    try:
+        cache.get("readyz")
+    except RedisError:
+        return False
+    return True

@@ -12,6 +12,7 @@ SAMPLES_PER_S: Final = 250.0  # everything is computed at this rate
 
 # Of the typical strength of a beat in this piece.
 _STRONG: Final = 0.30
+_BESIDE_STRONGEST: Final = 0.30  # of the third strongest
 _WEAK: Final = 0.10
 _T_WAVE_WITHIN_S: Final = 0.40
 
@@ -63,10 +64,14 @@ def _qrs_strength(values: np.ndarray) -> np.ndarray:
 
 
 def _typical(strengths: np.ndarray, length: int) -> float:
-    """How strong a beat of this piece is: the median of the strongest candidates, about one a second."""
+    """How strong a beat of this piece is: the median of the strongest candidates, about one a second.
+
+    Slow rhythms have fewer, so whatever is weak beside the third strongest (one artefact may be stronger) is no beat.
+    """
     count = max(2, int(length / SAMPLES_PER_S * 0.8))
     strongest = np.sort(strengths)[::-1][:count]
-    return float(np.median(strongest))
+    third = strongest[min(2, len(strongest) - 1)]
+    return float(np.median(strongest[strongest >= _BESIDE_STRONGEST * third]))
 
 
 def _chosen(strength: np.ndarray, values: np.ndarray) -> list[int]:

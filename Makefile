@@ -7,6 +7,8 @@ SHELL = /bin/sh
 SUITABLE = import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c '$(SUITABLE)' >/dev/null 2>&1 && echo $$p && exit; done; echo python3)
+HAS_PYTHON = command -v $(PYTHON) >/dev/null || { \
+	echo 'Beatline needs Python 3.11, 3.12 or 3.13, and found no python3.' >&2; exit 1; }
 VENV_PYTHON = .venv/bin/python
 PYTEST_ARGS ?=
 
@@ -14,22 +16,35 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 demo: ## Start Beatline with a demo hospital (PORT=8123 to choose the port)
-	@command -v $(PYTHON) >/dev/null || { echo "Beatline needs Python 3.11, 3.12 or 3.13 (python3 was not found)." >&2; exit 1; }
+	@$(HAS_PYTHON)
 	@exec $(PYTHON) portal/ops/bootstrap.py worker
 	@exec $(VENV_PYTHON) -m portal.ops.launcher
 
 install: ## Make .venv with everything: the product, tests, checks
-	@command -v $(PYTHON) >/dev/null || { echo "Beatline needs Python 3.11, 3.12 or 3.13 (python3 was not found)." >&2; exit 1; }
+	@$(HAS_PYTHON)
 	@exec $(PYTHON) portal/ops/bootstrap.py dev
 
 test: install ## Run all tests (PYTEST_ARGS="-k upload"; REQUIRE_REAL=1 fails where a service is missing)
 	@exec $(VENV_PYTHON) -m pytest $(PYTEST_ARGS)
 
+# Values of the right shape, so that the production settings can be looked at on any machine.
+PRODUCTION = BEATLINE_PROFILE=production SECRET_KEY=$$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
+	ALLOWED_HOSTS=beatline.example DATABASE_URL=sqlite:///$${TMPDIR:-/tmp}/none REDIS_URL=redis://127.0.0.1:1/0
+
 lint: install ## Style, types, import directions, templates, migrations, deployment checks
-	@exec $(VENV_PYTHON) -m portal.ops.lint
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/djlint templates --lint --quiet
+	@echo 'manage.py makemigrations --check; check --deploy'
+	@$(PRODUCTION) $(VENV_PYTHON) manage.py makemigrations --check --dry-run
+	@$(PRODUCTION) $(VENV_PYTHON) manage.py check --deploy --fail-level WARNING
 
 bench: install ## Run the benchmarks in tests/bench
-	@exec $(VENV_PYTHON) -m portal.ops.bench
+	@for script in tests/bench/bench_*.py; do \
+		echo "== $$script"; PYTHONPATH=. $(VENV_PYTHON) $$script || exit 1; \
+	done
 
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command 'make lock'

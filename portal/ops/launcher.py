@@ -16,8 +16,8 @@ from typing import Any
 from portal.ops.broker import BrokerUnavailable
 from portal.ops.children import Child
 from portal.ops.demo_files import demo_is_loaded, demo_recordings, people, rewrite_base_url
-from portal.ops.local_processes import LocalProcesses
 from portal.ops.launch_checks import CannotStart, check_port, check_space, port_from, take_turn
+from portal.ops.local_processes import LocalProcesses
 from portal.ops.probe import web_get
 
 ROOT = Path(__file__).resolve().parents[2]

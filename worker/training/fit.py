@@ -1,0 +1,89 @@
+"""Fit a network to a bank of drawings, with resume."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from worker.model.architectures import build_network
+from worker.training.bank import Bank
+from worker.training.config import Config
+from worker.training.sampling import BeatSequence
+
+FINISHED_NAME = "network.keras"
+STATE_NAME = "state"
+
+
+def network_fit(config: Config, bank: Bank, folder: Path, *, verbose: int | str = "auto") -> keras.Model:
+    """Train, or go on with a training that was interrupted after an epoch.
+
+    Parameters
+    ----------
+    config : Config
+    bank : Bank
+    folder : Path
+        Holds the state after each epoch, and ``network.keras`` when training has finished.
+
+    Returns
+    -------
+    keras.Model
+        Output: logits ``[n, 5]``.
+    """
+    finished = folder / FINISHED_NAME
+    if finished.is_file():
+        return keras.saving.load_model(finished, compile=False)
+    folder.mkdir(parents=True, exist_ok=True)
+    model = network_compiled(config)
+    log = folder / "epochs.csv"
+    sequence = BeatSequence(bank, config.training, first_epoch=_epochs_done(log))
+    model.fit(
+        sequence,
+        epochs=config.training.epochs,
+        callbacks=[
+            keras.callbacks.BackupAndRestore(str(folder / STATE_NAME), delete_checkpoint=False),
+            keras.callbacks.CSVLogger(str(log), append=True),
+        ],
+        shuffle=False,
+        verbose=verbose,
+    )
+    model.save(finished)
+    return model
+
+
+def network_compiled(config: Config) -> keras.Model:
+    settings = config.training
+    network = config.network
+    model = build_network(
+        config.input_shape,
+        height_px=network.height_px,
+        stem=network.stem,
+        stages=network.stages,
+        dense=network.dense,
+        dropout=network.dropout,
+        seed=settings.seed,
+    )
+    steps = settings.epochs * (settings.epoch_beats // settings.batch_size)
+    warm_up = min(steps // 10, 200)
+    schedule = keras.optimizers.schedules.CosineDecay(
+        settings.learning_rate / 20,
+        decay_steps=max(steps - warm_up, 1),
+        warmup_target=settings.learning_rate,
+        warmup_steps=warm_up,
+    )
+    model.compile(
+        optimizer=keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay, clipnorm=1.0),
+        loss=keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=settings.label_smoothing),
+        metrics=["accuracy"],
+        jit_compile=False,  # XLA is slower on a CPU
+    )
+    return model
+
+
+def _epochs_done(log: Path) -> int:
+    return max(len(log.read_text().splitlines()) - 1, 0) if log.is_file() else 0
+
+
+def prior_folded_in(model: keras.Model, log_prior: np.ndarray) -> None:
+    """Add a change of class prior to the bias of the last layer, so that the served network holds it."""
+    kernel, bias = model.get_layer("logits").get_weights()
+    model.get_layer("logits").set_weights([kernel, bias + log_prior.astype(bias.dtype)])

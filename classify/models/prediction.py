@@ -84,3 +84,8 @@ class Beat(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.index} {self.aami_class}"
+
+    @property
+    def number(self) -> int:
+        """As people count: the first beat is beat 1."""
+        return self.index + 1

@@ -1,0 +1,96 @@
+"""The reading desk: one prediction, its picture and beats, and the form that signs a reading."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from classify.models import Prediction
+from classify.review.models import Reading
+from classify.review.selectors import labels_said, next_unread, readings_of, worklist
+from classify.review.services import ReadingError, reading_sign
+from portal.accounts.actor import Actor
+from portal.audit.services import audit_record
+from portal.pages.aami import AAMI_CLASS_OF_LETTER
+
+TEMPLATE = "admin/classify/prediction/change_form.html"
+
+
+def desk_page(request: HttpRequest, prediction_id: str, *, frame: dict[str, Any]) -> HttpResponse:
+    actor: Actor | None = request.actor  # type: ignore[attr-defined]
+    if actor is None or not actor.may_review:
+        raise PermissionDenied
+    prediction = _prediction_or_404(actor, prediction_id)
+    if request.method == "POST":
+        return _sign(request, actor, prediction, frame)
+    audit_record(actor, "prediction.read", patients=[prediction.recording.patient_id], target=prediction)
+    newest = readings_of(prediction).first()
+    return _render(request, actor, prediction, frame, said=_classes_said(prediction, newest))
+
+
+def _prediction_or_404(actor: Actor, prediction_id: str) -> Prediction:
+    try:
+        prediction = worklist(actor).filter(pk=prediction_id).first()
+    except ValidationError as error:  # not a UUID at all
+        raise Http404 from error
+    if prediction is None:
+        raise Http404
+    return prediction
+
+
+def _classes_said(prediction: Prediction, reading: Reading | None) -> dict[int, str]:
+    """What the desk starts from: the newest reader's classes, else the model's."""
+    rows = labels_said(prediction.beats.all(), reading)
+    return {row["beat"].index: row["reader_class"] or row["beat"].aami_class for row in rows}
+
+
+def _sign(request: HttpRequest, actor: Actor, prediction: Prediction, frame: dict[str, Any]) -> HttpResponse:
+    said = {beat.index: request.POST.get(f"beat-{beat.index}", beat.aami_class) for beat in prediction.beats.all()}
+    comment = request.POST.get("comment", "")
+    try:
+        reading = reading_sign(
+            prediction=prediction,
+            actor=actor,
+            verdict=request.POST.get("verdict", ""),
+            corrections=said,
+            comment=comment,
+        )
+    except ReadingError as error:
+        page = _render(request, actor, prediction, frame, said=said, comment=comment, error=str(error))
+        page.status_code = 422
+        return page
+    messages.success(request, _("Signed: %(verdict)s.") % {"verdict": reading.get_verdict_display().lower()})
+    following = next_unread(actor, after=prediction)
+    if following:
+        return redirect("admin:classify_prediction_change", following.pk)
+    return redirect("admin:classify_prediction_changelist")
+
+
+def _render(
+    request: HttpRequest,
+    actor: Actor,
+    prediction: Prediction,
+    frame: dict[str, Any],
+    *,
+    said: dict[int, str],
+    comment: str = "",
+    error: str = "",
+) -> TemplateResponse:
+    rows = [{"beat": beat, "shown": said[beat.index], "number": beat.number} for beat in prediction.beats.all()]
+    context = {
+        **frame,
+        "prediction": prediction,
+        "recording": prediction.recording,
+        "patient": prediction.recording.patient,
+        "rows": rows,
+        "classes": [(letter, aami.short_name) for letter, aami in AAMI_CLASS_OF_LETTER.items()],
+        "readings": readings_of(prediction),
+        "next_unread": next_unread(actor, after=prediction),
+        "comment": comment,
+        "error": error,
+    }
+    return TemplateResponse(request, TEMPLATE, context)

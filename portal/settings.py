@@ -162,7 +162,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "max_retries": 1,
 }
-CELERY_IMPORTS = ["classify.tasks"]
+CELERY_IMPORTS = ["classify.tasks", "portal.ops.worker_pulse"]
 CELERY_TASK_DEFAULT_QUEUE = "ecg"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
@@ -257,6 +257,9 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "classify.api.pagination.Pages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["classify.api.parsers.JsonBody"],
+    "DEFAULT_METADATA_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_THROTTLE_CLASSES": ["portal.accounts.api_authentication.TokenRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"token": env.str("API_RATE", "1200/min")},
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -270,12 +273,23 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "DESCRIPTION": "Patients, ECG recordings, predictions and readings of one hospital. Research software, not a "
+    "certified medical device. The guide, with examples, is docs/api.md.",
+    "LICENSE": {"name": "See LICENSE"},
+    "TAGS": [
+        {"name": "patients", "description": "Register, find and correct patients."},
+        {"name": "recordings", "description": "Upload ECG pictures and fetch what became of them."},
+        {"name": "predictions", "description": "What a model said about a recording, beat by beat."},
+        {"name": "readings", "description": "What a physician said about a prediction."},
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "State": "classify.models.JobState",
+        "Sex": "patients.models.Sex",
+        "Precision": "patients.models.Precision",
+        "Verdict": "classify.review.models.Verdict",
+    },
 }
 
 # --- Words ------------------------------------------------------------------------------------------------------------

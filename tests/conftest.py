@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
+import django
 import pytest
 
 from tests.support.services import REQUIRE_REAL, OwnBroker, ServiceMissing
@@ -14,6 +15,7 @@ from tests.support.stack import Stack, running_stack
 SESSION = Session()
 atexit.register(SESSION.leave)
 SESSION.enter()
+django.setup()  # only now: its settings come from the environment that the session has chosen
 
 
 def require_real(reason: str) -> NoReturn:

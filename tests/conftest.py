@@ -12,6 +12,8 @@ from tests.support.services import REQUIRE_REAL, OwnBroker, ServiceMissing
 from tests.support.session import Session
 from tests.support.stack import Stack, running_stack
 
+pytest_plugins = ["tests.support.people", "tests.support.recordings"]
+
 SESSION = Session()
 atexit.register(SESSION.leave)
 SESSION.enter()

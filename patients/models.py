@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from patients.search_key import MAX_LENGTH, SearchKeyField
 from portal.accounts.actor import Actor
 from portal.accounts.models import Hospital
 from portal.accounts.permissions import Permission
@@ -42,6 +43,7 @@ class Patient(models.Model):
     given_name = models.CharField(_("given name"), max_length=120)
     birth_date = models.DateField(_("birth date"))
     sex = models.CharField(_("sex"), max_length=10, choices=Sex.choices, default=Sex.UNKNOWN)
+    search_key = SearchKeyField(max_length=MAX_LENGTH, default="", editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -58,6 +60,7 @@ class Patient(models.Model):
         indexes = [
             models.Index(fields=["hospital", "family_name", "given_name"], name="patient_by_name"),
             models.Index(fields=["hospital", "birth_date"], name="patient_by_birth_date"),
+            models.Index(fields=["hospital", "search_key"], name="patient_by_search_key"),
         ]
 
     def __str__(self) -> str:

@@ -6,13 +6,34 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from patients.models import Patient, Precision, TimelineEntry
 from portal.accounts.actor import Actor
 
+NOTE: Final = "note"
+RECORDING: Final = "recording"
+
 BulkLoader = Callable[[Sequence[UUID], Actor], dict[UUID, Any]]
+Entries = QuerySet[TimelineEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class FilterChoice:
+    value: str  # stands in a URL: a class or a state, nothing of a patient
+    label: Any
+    group: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineFilters:
+    """By what one kind of entry can be narrowed; ``narrow`` gets entries of that kind only and a choice's value."""
+
+    choices: Sequence[FilterChoice]
+    narrow: Callable[[Entries, str], Entries]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +41,16 @@ class TimelineKind:
     """How one kind of entry is loaded, all of a page in one go, and which template draws it.
 
     The template gets ``entry`` (the TimelineEntry), ``item`` (what the loader returned for its ``ref``) and ``actor``.
-    An entry for which the loader returned nothing is not shown.
+    An entry for which the loader returned nothing is not shown.  ``current`` leaves out entries that are history only
+    (entered in error, moved away): they stay on the timeline but are no patient's last recording.
     """
 
     name: str
     label: Any
     template: str
     load: BulkLoader
+    filters: TimelineFilters | None = None
+    current: Callable[[Entries], Entries] | None = None
 
 
 _kinds: dict[str, TimelineKind] = {}
@@ -38,6 +62,13 @@ def timeline_kind_register(kind: TimelineKind) -> None:
 
 def timeline_kinds() -> dict[str, TimelineKind]:
     return dict(_kinds)
+
+
+def timeline_current(entries: Entries, kind: str) -> Entries:
+    """The entries of this kind that still count."""
+    of_kind = entries.filter(kind=kind)
+    registered = _kinds.get(kind)
+    return registered.current(of_kind) if registered and registered.current else of_kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from django.db.models import QuerySet
+
 from portal.accounts.models import ApiToken, Hospital, Membership, User
 from portal.accounts.permissions import PERMISSIONS_OF_ROLE, Permission
 
@@ -26,6 +28,12 @@ class Actor:
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
+
+    @property
+    def other_hospitals(self) -> QuerySet[Hospital]:
+        """Where the person may switch to."""
+        active = Membership.objects.active().filter(user=self.user)
+        return Hospital.objects.filter(pk__in=active.values("hospital")).exclude(pk=self.hospital.pk)
 
     @property
     def may_read_patients(self) -> bool:

@@ -2,14 +2,26 @@
 
 import uuid
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.permissions import Role
+from portal.accounts.permissions import Permission, Role
+
+if TYPE_CHECKING:
+    from portal.accounts.actor import Actor
+
+
+class OfOneHospitalQuerySet(models.QuerySet[Any]):
+    """Rows that only an administrator of their hospital may see."""
+
+    def visible_to(self, actor: "Actor | None") -> "OfOneHospitalQuerySet":
+        if actor is None or not actor.may(Permission.ADMINISTER):
+            return self.none()
+        return self.filter(hospital=actor.hospital)
 
 
 class Hospital(models.Model):
@@ -26,7 +38,15 @@ class Hospital(models.Model):
         return self.name
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, actor: "Actor | None") -> "UserQuerySet":
+        """Who works or worked in the actor's hospital: colleagues know each other, and nobody else."""
+        if actor is None:
+            return self.none()
+        return self.filter(pk__in=Membership.objects.filter(hospital=actor.hospital).values("user"))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
@@ -81,7 +101,7 @@ class User(AbstractBaseUser):
         return False
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
+class MembershipQuerySet(OfOneHospitalQuerySet):
     def active(self) -> "MembershipQuerySet":
         return self.filter(ended_at__isnull=True)
 
@@ -127,6 +147,8 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    objects = OfOneHospitalQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
@@ -156,6 +178,8 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OfOneHospitalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("API token")

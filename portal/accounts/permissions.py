@@ -14,6 +14,9 @@ class Role(models.TextChoices):
     SERVICE = "service", _("Service")
 
 
+PERSON_ROLES: Final = (Role.DOCTOR, Role.REVIEWER, Role.ADMINISTRATOR)
+
+
 class Permission(StrEnum):
     PATIENTS_READ = "patients:read"
     PATIENTS_WRITE = "patients:write"

@@ -32,13 +32,22 @@ def audit_record(
     )
 
 
-def audit_record_system(hospital: Hospital, action: str, *, target: Model, patients: Iterable[UUID] = ()) -> None:
-    """What the worker or the sweeper did on nobody's behalf."""
+def audit_record_system(
+    hospital: Hospital,
+    action: str,
+    *,
+    target: Model,
+    patients: Iterable[UUID] = (),
+    details: dict[str, Any] | None = None,
+    via: str = "worker",
+) -> None:
+    """What the worker, the sweeper or a command did on nobody's behalf."""
     AuditEvent.objects.create(
         hospital=hospital,
         action=action,
         patient_ids=[str(patient_id) for patient_id in patients],
         target_type=target._meta.model_name or "",
         target_id=str(target.pk),
-        via="worker",
+        details=details or {},
+        via=via,
     )

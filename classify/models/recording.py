@@ -1,4 +1,5 @@
 import uuid
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,9 @@ from portal.accounts.actor import Actor
 from portal.accounts.models import Hospital
 from portal.accounts.permissions import Permission
 from portal.audit.append_only import AppendOnlyModel
+
+if TYPE_CHECKING:
+    from classify.models.prediction import Prediction
 
 
 def recording_path(recording: "Recording", _filename: str) -> str:
@@ -86,6 +90,22 @@ class Recording(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    @property
+    def state(self) -> str:
+        """A recording without a job yet waits for one."""
+        return self.current_job.state if self.current_job else "queued"
+
+    @property
+    def prediction(self) -> "Prediction | None":
+        """The newest job's result; None while there is none, and once the recording was entered in error."""
+        if self.is_withdrawn or self.current_job is None:
+            return None
+        return getattr(self.current_job, "prediction", None)
 
 
 class RecordingMove(AppendOnlyModel):

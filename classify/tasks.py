@@ -1,0 +1,197 @@
+"""What a worker does when the doorbell rings. The only module that imports the pipeline and the models.
+
+The web process never imports it: it sends the task by its name. Whatever goes wrong ends somewhere: a known end
+carries its code, a fault of ours is tried again. Logs hold ids and codes only, since an exception's text may quote
+what was in a file or a row.
+"""
+
+import logging
+import os
+import socket
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from celery.signals import worker_process_init
+from django.db import Error as AnyDatabaseError
+from django.utils import timezone
+
+from classify.doorbell import doorbell_ring
+from classify.images import RecordingImages
+from classify.jobs import (
+    job_complete,
+    job_end,
+    job_put_back,
+    jobs_are_due,
+    jobs_claim,
+    jobs_of_the_dead_requeue,
+)
+from classify.models import Job, Recording
+from worker.errors import EcgError
+from worker.image.decode import Picture, decode_picture, display_jpeg, display_png, thumbnail_png
+from worker.image.fingerprint import difference_hash
+from worker.image.signatures import JPEG
+from worker.model.registry import Classifiers, load_active
+from worker.pipeline import Request, classify_pictures
+from worker.results import EcgResult
+
+log = logging.getLogger(__name__)
+
+Classify = Callable[..., list[EcgResult | EcgError]]
+PNG_UP_TO_PIXELS: Final = 1_000_000
+
+_models: Classifiers | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    job: Job
+    request: Request
+    images: RecordingImages
+
+
+# --- The worker process -----------------------------------------------------------------------------------------------
+def models() -> Classifiers:
+    """Loaded once in each child process: a model that was loaded before a fork hangs the child."""
+    global _models
+    if _models is None:
+        _models = load_active()
+        log.info("Models %s and %s are loaded.", *(m.identity.version for m in (_models.beat, _models.context)))
+    return _models
+
+
+def worker_name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+@worker_process_init.connect
+def child_start(**kwargs: Any) -> None:
+    models()
+    try:
+        found = jobs_of_the_dead_requeue(host=socket.gethostname(), is_alive=process_is_alive, at=timezone.now())
+    except AnyDatabaseError as error:  # the sweeper finds them when their lease has run out
+        log.warning("Lost jobs were not looked for: %s.", place_of(error))
+        return
+    if found:
+        log.warning("Gave back %d jobs of a worker process that was lost.", found)
+        doorbell_ring()
+
+
+def process_is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it runs, as another user
+        return True
+    return True
+
+
+# --- The task ---------------------------------------------------------------------------------------------------------
+@shared_task(name="classify.tasks.jobs_work")
+def jobs_work() -> None:
+    """One claim's worth of work, so that the time limit is that of one batch; then the doorbell for the rest."""
+    try:
+        jobs = jobs_claim(worker=worker_name(), at=timezone.now())
+        if not jobs:
+            return
+        try:
+            jobs_process(jobs, classify=classify_pictures, models=models())
+        except SoftTimeLimitExceeded:
+            jobs_give_up(jobs, code="timeout")
+        if jobs_are_due(at=timezone.now()):
+            doorbell_ring()
+    except AnyDatabaseError as error:  # nothing can be written now: the lease runs out and the sweeper rings again
+        log.error("The database failed: %s.", place_of(error))
+
+
+def jobs_process(jobs: Sequence[Job], *, classify: Classify, models: Any) -> None:
+    decoded = [ready for job in jobs if (ready := job_decode(job)) is not None]
+    if not decoded:
+        return
+    try:
+        ends = classify([ready.request for ready in decoded], models=models)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:
+        log.error("Classifying %s failed: %s.", ", ".join(str(ready.job.pk) for ready in decoded), place_of(error))
+        return jobs_give_up([ready.job for ready in decoded], code="internal")
+    for ready, end in zip(decoded, ends, strict=True):
+        job_finish(ready, end)
+
+
+def job_decode(job: Job) -> Decoded | None:
+    """The picture and its images, or None where the job has ended or was put back instead."""
+    try:
+        picture = recording_picture(job.recording)
+        return Decoded(job, request_of(job.recording, picture), images_of(job.recording, picture))
+    except SoftTimeLimitExceeded:
+        raise
+    except EcgError as error:
+        log.info("Job %s ended: %s.", job.pk, error.code)
+        job_end(job=job, attempt=job.attempt, error=error, at=timezone.now())
+    except AnyDatabaseError:
+        raise
+    except Exception as error:
+        log.error("Job %s could not be read: %s.", job.pk, place_of(error))
+        jobs_give_up([job], code="internal")
+    return None
+
+
+def job_finish(ready: Decoded, end: EcgResult | EcgError) -> None:
+    job, now = ready.job, timezone.now()
+    try:
+        if isinstance(end, EcgError):
+            written = job_end(job=job, attempt=job.attempt, error=end, images=ready.images, at=now)
+        else:
+            written = job_complete(job=job, attempt=job.attempt, result=end, images=ready.images, at=now)
+    except (SoftTimeLimitExceeded, AnyDatabaseError):
+        raise
+    except Exception as error:  # no room for the images, say
+        log.error("Job %s could not be finished: %s.", job.pk, place_of(error))
+        return jobs_give_up([job], code="internal")
+    outcome = end.code if isinstance(end, EcgError) else "done"
+    log.info("Job %s attempt %d: %s%s.", job.pk, job.attempt, outcome, "" if written else ", too late, discarded")
+
+
+def jobs_give_up(jobs: Sequence[Job], *, code: str) -> None:
+    """Tries again later whatever of these is not finished yet; each one alone."""
+    for job in jobs:
+        job_put_back(job=job, attempt=job.attempt, code=code, at=timezone.now())
+
+
+# --- From a recording to a request ------------------------------------------------------------------------------------
+def recording_picture(recording: Recording) -> Picture:
+    with recording.original.open("rb") as file:
+        return decode_picture(file.read(), page=recording.page)
+
+
+def request_of(recording: Recording, picture: Picture) -> Request:
+    return Request(
+        picture=picture,
+        lead=recording.lead or None,
+        speed_mm_s=recording.speed_mm_s,
+        gain_mm_mv=recording.gain_mm_mv,
+    )
+
+
+def images_of(recording: Recording, picture: Picture) -> RecordingImages:
+    small = picture.width_px * picture.height_px <= PNG_UP_TO_PIXELS
+    lossless = small and recording.content_type != JPEG
+    return RecordingImages(
+        display=display_png(picture) if lossless else display_jpeg(picture),
+        thumbnail=thumbnail_png(picture),
+        width_px=picture.width_px,
+        height_px=picture.height_px,
+        perceptual_hash=difference_hash(picture),
+    )
+
+
+def place_of(error: BaseException) -> str:
+    """The error's type and where it was raised; never its text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"

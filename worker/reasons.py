@@ -1,0 +1,87 @@
+"""What each known end means, and what to do about it: two English sentences a code.
+
+Here because the command line says them too; pages translate them (``classify/reasons.py``).
+"""
+
+from typing import Final
+
+
+def _(sentence: str) -> str:
+    """Marks a sentence for the message catalogue; whoever shows it translates it."""
+    return sentence
+
+
+REASONS: Final[dict[str, tuple[str, str]]] = {
+    "empty_file": (_("The file is empty."), _("Choose the picture again, or export it anew.")),
+    "truncated": (
+        _("The file is cut short: its end is missing."),
+        _("Copy or download it again, then send the whole file."),
+    ),
+    "unsupported_type": (
+        _("This is not a kind of file that can be read."),
+        _("Send a JPEG, PNG, BMP, TIFF, WebP, GIF, HEIC or PDF."),
+    ),
+    "type_mismatch": (
+        _("The file is something else than its name or type says."),
+        _("Save it again as the kind of file that it is, then send that."),
+    ),
+    "too_large": (_("The file is larger than 25 MB."), _("Send a smaller picture, or fewer pages.")),
+    "too_many_pixels": (
+        _("The picture has more than 40 megapixels."),
+        _("Save it at a lower resolution; 200 dots per inch are enough."),
+    ),
+    "too_small": (
+        _("The picture is too small to show a heartbeat."),
+        _("Send the picture in its original size, at least 32 by 32 pixels."),
+    ),
+    "encrypted": (_("The PDF is protected by a password."), _("Save it without a password, then send that.")),
+    "undecodable": (
+        _("The file is damaged: it cannot be opened as a picture."),
+        _("Open it on your computer, save it anew, and send that."),
+    ),
+    "too_many_pages": (_("The document has more than 20 pages."), _("Send only the pages that show the ECG.")),
+    "blank_picture": (
+        _("The picture is blank."),
+        _("Send a picture in which the trace can be seen."),
+    ),
+    "not_an_ecg": (
+        _("No ECG was found in this picture."),
+        _("Send a picture of an ECG trace alone: straight from above, without text or other things around it."),
+    ),
+    "several_leads": (
+        _("The picture shows several leads. Only a single strip or a single beat can be read so far."),
+        _("Have a physician read it, or send one lead, cut out as a strip of its own."),
+    ),
+    "dark_background": (
+        _("The trace is light on a dark ground, which cannot be read so far."),
+        _("Have a physician read it, or print the strip with a dark trace on light paper."),
+    ),
+    "trace_unclear": (
+        _("The trace does not stand out clearly enough to be followed."),
+        _("Have a physician read it, or take the picture again: flat, in even light, without shadow or glare."),
+    ),
+    "no_beats_found": (
+        _("No heartbeats could be told apart on this trace."),
+        _("Have a physician read it, or send a longer piece of the trace."),
+    ),
+    "too_many_unsure": (
+        _("The model is unsure about most of these beats."),
+        _("Have a physician read it."),
+    ),
+    "low_resolution": (
+        _("The trace has too few pixels to be measured."),
+        _("Have a physician read it, or send the picture in its original size."),
+    ),
+    "timeout": (
+        _("Reading this picture took too long."),
+        _("Try again. If it happens again, send a smaller picture and tell your administrator."),
+    ),
+    "worker_lost": (
+        _("The worker stopped three times while it read this picture."),
+        _("Try again. If it happens again, tell your administrator."),
+    ),
+    "internal": (
+        _("Something went wrong on our side while this picture was read."),
+        _("Try again. If it happens again, tell your administrator."),
+    ),
+}

@@ -15,11 +15,13 @@ from worker.ecg.drawing import context_columns, crop_columns
 from worker.training.augmentation import crop_augmented, strip_augmented
 from worker.training.config import Config
 from worker.training.records import DS1, NOT_A_BEAT, PACED_TRAINING, Record, record_load
-from worker.training.rhythms import rhythm_simulated
+from worker.training.rhythms import rhythm_simulated, ventricular_waves
 
 NORMAL, SUPRAVENTRICULAR, UNKNOWN = (AAMI_CLASSES.index(name) for name in "NSQ")
-SIMULATIONS_PER_RECORD: Final = 3
+SIMULATIONS_PER_RECORD: Final = 4
 SIMULATION_MINUTES: Final = 8.0
+# Records with many PVCs of one or more shapes.
+DONORS: Final = ("119", "203", "205", "208", "215", "116", "106", "223")
 
 Drawn = list[tuple[np.ndarray, np.ndarray]]  # columns [n, channels, columns, 2] and labels [n]
 
@@ -47,11 +49,13 @@ def bank_prepare(config: Config, data: Path, folder: Path) -> None:
         for shard in folder.glob("*.npz"):
             shard.unlink()
     stamp.write_text(settings)
+    # A held-out record lends nothing: it would be seen through the others.
+    donors = tuple(record_load(data, donor) for donor in DONORS if donor not in config.selection.held_out_records)
     for name in tqdm(DS1 + PACED_TRAINING, desc=f"drawing {config.artifact.kind}", unit="record"):
         shard = folder / f"{name}.npz"
         if shard.is_file():
             continue
-        columns, labels, simulated = record_drawn(record_load(data, name), config)
+        columns, labels, simulated = record_drawn(record_load(data, name), donors, config)
         unfinished = shard.with_suffix(".part.npz")
         np.savez(unfinished, columns=columns, labels=labels, simulated=simulated)
         unfinished.rename(shard)
@@ -59,7 +63,8 @@ def bank_prepare(config: Config, data: Path, folder: Path) -> None:
 
 def _bank_settings(config: Config) -> dict[str, object]:
     document = config.as_document()
-    return {"kind": config.artifact.kind, "bank": document["bank"], "seed": config.training.seed}
+    held_out = document["selection"]["held_out_records"]
+    return {"kind": config.artifact.kind, "bank": document["bank"], "seed": config.training.seed, "held_out": held_out}
 
 
 def bank_load(folder: Path) -> Bank:
@@ -74,8 +79,13 @@ def bank_load(folder: Path) -> Bank:
     return Bank(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
 
-def record_drawn(record: Record, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Every drawing of one record: columns (float16), labels, and whether simulated."""
+def record_drawn(
+    record: Record, donors: tuple[Record, ...], config: Config
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Every drawing of one record: columns (float16), labels, and whether simulated.
+
+    ``donors`` lend their PVCs to the simulated rhythms.
+    """
     drawn: Drawn = []
     for number in range(config.bank.passes):
         rng = np.random.default_rng([config.training.seed, zlib.crc32(record.name.encode()), number])
@@ -84,7 +94,7 @@ def record_drawn(record: Record, config: Config) -> tuple[np.ndarray, np.ndarray
     real = sum(len(labels) for _, labels in drawn)
     if config.artifact.kind == "context" and record.name not in PACED_TRAINING:
         rng = np.random.default_rng([config.training.seed, zlib.crc32(record.name.encode()), 1000])
-        drawn.extend(_simulated_drawn(record, rng, config))
+        drawn.extend(_simulated_drawn(record, donors, rng, config))
     columns = np.concatenate([columns for columns, _ in drawn]).astype(np.float16)
     labels = np.concatenate([labels for _, labels in drawn]).astype(np.uint8)
     return columns, labels, np.arange(len(labels)) >= real
@@ -131,10 +141,11 @@ def _strips_drawn(record: Record, rng: np.random.Generator, config: Config) -> I
 
 
 def _simulated_drawn(
-    record: Record, rng: np.random.Generator, config: Config
+    record: Record, donors: tuple[Record, ...], rng: np.random.Generator, config: Config
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     for _ in range(SIMULATIONS_PER_RECORD):
-        rhythm = rhythm_simulated(record, rng, minutes=SIMULATION_MINUTES)
+        foreign = ventricular_waves(donors[rng.integers(len(donors))]) if donors else None
+        rhythm = rhythm_simulated(record, rng, minutes=SIMULATION_MINUTES, foreign_ventricular=foreign)
         if rhythm is None:
             return
         for first, last in _windows(len(rhythm.signal_mv), rhythm.fs, rng):

@@ -20,7 +20,8 @@ CUT_AFTER_S: Final = 0.42
 P_WAVE_S: Final = (-0.28, -0.08)
 SHORTEST_RR_S: Final = 0.27
 NOISE_MV: Final = 0.010
-FIBRILLATION_SHARE: Final = 0.25
+FIBRILLATION_SHARE: Final = 0.3
+FOREIGN_SHARE: Final = 0.5
 
 # One beat to come: its interval as a fraction of the sinus interval, and its label.
 Planned = tuple[float, int]
@@ -63,8 +64,16 @@ def _sinus_pause(rng: np.random.Generator) -> list[Planned]:
     return [(rng.uniform(1.4, 3.0), N)]
 
 
-def _ventricular_beat(rng: np.random.Generator) -> list[Planned]:
-    return [(rng.uniform(0.45, 0.95), V), (rng.uniform(0.9, 1.6), N)]
+def _ventricular_beats(rng: np.random.Generator) -> list[Planned]:
+    """Mostly single; at times a couplet or a short run."""
+    length = rng.choice((1, 2, 3, 5), p=(0.75, 0.15, 0.06, 0.04))
+    interval = rng.uniform(0.4, 0.95)
+    return [(interval * rng.normal(1, 0.04), V) for _ in range(length)] + [(rng.uniform(0.9, 1.6), N)]
+
+
+def _ventricular_bigeminy(rng: np.random.Generator) -> list[Planned]:
+    early, late = rng.uniform(0.5, 0.9), rng.uniform(0.95, 1.5)
+    return [beat for _ in range(rng.integers(3, 10)) for beat in ((early, V), (late * rng.normal(1, 0.02), N))]
 
 
 EVENTS: Final[tuple[Callable[[np.random.Generator], list[Planned]], ...]] = (
@@ -73,7 +82,8 @@ EVENTS: Final[tuple[Callable[[np.random.Generator], list[Planned]], ...]] = (
     _bigeminy,
     _atrial_run,
     _sinus_pause,
-    _ventricular_beat,
+    _ventricular_beats,
+    _ventricular_bigeminy,
 )
 
 
@@ -82,8 +92,8 @@ def _planned_beats(rng: np.random.Generator) -> Iterator[Planned]:
         spread = rng.uniform(0.12, 0.32)
         while True:
             yield float(rng.lognormal(0, spread)), N
-            if rng.random() < 0.01:
-                yield from _ventricular_beat(rng)
+            if rng.random() < 0.02:
+                yield rng.uniform(0.45, 1.0), V
     weights = rng.dirichlet(np.full(len(EVENTS), 0.5))
     sinus_beats, breath, depth = rng.integers(4, 40), rng.uniform(3, 7), rng.uniform(0.0, 0.12)
     phase = 0
@@ -94,7 +104,9 @@ def _planned_beats(rng: np.random.Generator) -> Iterator[Planned]:
         yield from EVENTS[rng.choice(len(EVENTS), p=weights)](rng)
 
 
-def rhythm_simulated(record: Record, rng: np.random.Generator, *, minutes: float) -> Rhythm | None:
+def rhythm_simulated(
+    record: Record, rng: np.random.Generator, *, minutes: float, foreign_ventricular: list[np.ndarray] | None = None
+) -> Rhythm | None:
     """A simulated rhythm from a record's beats, or None where it has too few normal ones.
 
     Parameters
@@ -102,11 +114,15 @@ def rhythm_simulated(record: Record, rng: np.random.Generator, *, minutes: float
     record : Record
     rng : numpy.random.Generator
     minutes : float
+    foreign_ventricular : list of ndarray, optional
+        PVCs of another record, as ``ventricular_waves`` gives them.
     """
     signal, fs = record.signal(), record.fs
     normal, ventricular = (_beat_waves(record, signal, label) for label in (N, V))
     if len(normal) < 50:
         return None
+    if foreign_ventricular and (len(ventricular) < 5 or rng.random() < FOREIGN_SHARE):
+        ventricular = _scaled_to(normal, foreign_ventricular, rng)
     r_s, labels = _time_line(rng, minutes * 60, has_ventricular=len(ventricular) >= 5)
     out = np.zeros(int((r_s[-1] + 1.5) * fs))
     before = int(CUT_BEFORE_S * fs)
@@ -125,6 +141,19 @@ def rhythm_simulated(record: Record, rng: np.random.Generator, *, minutes: float
     out += rng.uniform(0, 0.1) * np.sin(2 * np.pi * (rng.uniform(0.1, 0.35) * t + rng.random()))
     out += NOISE_MV * rng.standard_normal(out.size)
     return Rhythm(out, (r_s * fs).astype(np.int64), labels, fs)
+
+
+def ventricular_waves(record: Record) -> list[np.ndarray]:
+    """A record's PVCs, ready to be placed into a simulated rhythm."""
+    return _beat_waves(record, record.signal(), V)
+
+
+def _scaled_to(normal: list[np.ndarray], waves: list[np.ndarray], rng: np.random.Generator) -> list[np.ndarray]:
+    """PVCs of another patient, with a height that this patient's might have."""
+    usual = float(np.median([np.ptp(wave) for wave in normal]))
+    theirs = float(np.median([np.ptp(wave) for wave in waves]))
+    factor = usual / max(theirs, 1e-6) * np.exp(rng.uniform(np.log(0.7), np.log(2.2)))
+    return [wave * factor for wave in waves]
 
 
 def _time_line(rng: np.random.Generator, duration_s: float, *, has_ventricular: bool) -> tuple[np.ndarray, np.ndarray]:

@@ -1,12 +1,16 @@
 """Which beats a training epoch sees, and the small changes each drawing gets on the way."""
 
+from typing import Final
+
 import keras
 import numpy as np
 
 from worker.ecg.annotations import AAMI_CLASSES
+from worker.ecg.drawing import BLANK
 from worker.training.bank import Bank
 from worker.training.config import TrainingSettings
 
+BLANKED_SHARE: Final = 0.1
 _HIGHEST_INK = 2.0  # columns above are blank
 
 
@@ -75,7 +79,11 @@ class BeatSequence(keras.utils.PyDataset):
 
 
 def columns_varied(columns: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Drawings with another pen, height and position; blank columns stay blank."""
+    """Drawings with another pen, height and position; blank columns stay blank.
+
+    Now and then a picture of a beat that has several is blanked altogether, so that shape and rhythm each learn
+    to speak alone: an early beat is not S for being early.
+    """
     n, channels = columns.shape[:2]
     scale = rng.uniform(0.88, 1.12, (n, 1, 1, 1))
     shift = rng.normal(0, 0.02, (n, channels, 1, 1))
@@ -83,4 +91,7 @@ def columns_varied(columns: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     varied = columns * scale + shift
     varied[..., 0] -= pen
     varied[..., 1] += pen
-    return np.where(columns > _HIGHEST_INK, columns, varied).astype(np.float32)
+    varied = np.where(columns > _HIGHEST_INK, columns, varied)
+    if channels > 1:
+        varied[rng.random((n, channels)) < BLANKED_SHARE] = BLANK
+    return varied.astype(np.float32)

@@ -1,0 +1,76 @@
+"""Write an artifact's folder: the network, its manifest and its model card."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import keras
+
+from worker.ecg.annotations import AAMI_CLASSES
+from worker.ecg.drawing import CONTEXT_CHANNELS
+from worker.model.architectures import multiply_accumulates
+from worker.model.registry import MANIFEST_NAME, NETWORK_NAME, file_sha256
+from worker.training.config import Config
+from worker.training.model_card import CARD_NAME, model_card
+from worker.training.records import DS1, PACED_TRAINING
+from worker.training.selection import Selection
+
+DATASET: Final = {
+    "name": "MIT-BIH Arrhythmia Database 1.0.0",
+    "url": "https://physionet.org/content/mitdb/1.0.0/",
+    "license": "ODC-By 1.0",
+    "cite": [
+        "Moody GB, Mark RG. The impact of the MIT-BIH Arrhythmia Database. IEEE Eng in Med and Biol 20(3):45-50, 2001.",
+        "Goldberger AL, et al. PhysioBank, PhysioToolkit, and PhysioNet. Circulation 101(23):e215-e220, 2000.",
+    ],
+}
+INPUT_DESCRIPTION: Final = {
+    "beat": "One beat's trace without a time scale, autoscaled in x and y (Jun et al. 2018); "
+    "lowest and highest point of the line in each column, drawn inside the network.",
+    "context": "Each beat of a strip as five drawings: " + ", ".join(CONTEXT_CHANNELS) + "; "
+    "lowest and highest point of the line in each column, drawn inside the network.",
+}
+
+
+def artifact_publish(model: keras.Model, config: Config, selection: Selection, folder: Path) -> None:
+    """Write the network, and a manifest with what is known before DS2 is opened."""
+    folder.mkdir(parents=True, exist_ok=True)
+    model.save(folder / NETWORK_NAME)
+    document = {
+        "name": config.artifact.name,
+        "version": config.artifact.version,
+        "kind": config.artifact.kind,
+        "sha256": file_sha256(folder / NETWORK_NAME),
+        "classes": list(AAMI_CLASSES),
+        "created": date.today().isoformat(),
+        "input": {
+            "description": INPUT_DESCRIPTION[config.artifact.kind],
+            "shape": [None, *config.input_shape],
+            "picture": [None, config.network.height_px, config.input_shape[1], config.input_shape[0]],
+        },
+        "output": {"description": "logits, natural prior folded in; divide by temperature, then softmax"},
+        "parameters": int(model.count_params()),
+        "mmac_per_beat": round(multiply_accumulates(model) / 1e6, 1),
+        "training_records": {"NSVF": list(DS1), "Q": list(PACED_TRAINING)},
+        "seed": config.training.seed,
+        "threshold": round(selection.threshold, 4),
+        "temperature": round(selection.temperature, 4),
+        "prior_strength": selection.prior_strength,
+        "config": config.as_document(),
+        "metrics": {"held_out": {"records": list(config.selection.held_out_records), **selection.held_out}},
+        "dataset": DATASET,
+    }
+    manifest_write(document, folder)
+
+
+def metrics_add(folder: Path, metrics: dict[str, Any]) -> None:
+    """Add an evaluation's figures to the manifest and write the model card anew."""
+    document = json.loads((folder / MANIFEST_NAME).read_text())
+    document["metrics"] = {**document["metrics"], **metrics}
+    manifest_write(document, folder)
+
+
+def manifest_write(document: dict[str, Any], folder: Path) -> None:
+    (folder / MANIFEST_NAME).write_text(json.dumps(document, indent=1) + "\n")
+    (folder / CARD_NAME).write_text(model_card(document))

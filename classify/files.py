@@ -1,5 +1,7 @@
 """Files written before the rows that name them: gone again where the rows do not come to be."""
 
+from types import TracebackType
+
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 

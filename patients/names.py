@@ -1,6 +1,7 @@
 """Names as people search and compare them: case, accents, hyphens and apostrophes make no difference."""
 
 import unicodedata
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -25,20 +26,21 @@ def name_fold_written_out(text: str) -> str:
 
 def names_similar(one: tuple[str, str], other: tuple[str, str]) -> bool:
     """Whether two (family name, given name) may be one person's: swapped, a typing slip, a second given name."""
-    return any(_words_similar(a, b) for a in _word_lists(one) for b in _word_lists(other))
+    return any(_folded_similar(a, b) for a in _foldings(one) for b in _foldings(other))
 
 
-def _word_lists(name: tuple[str, str]) -> list[list[str]]:
-    joined = " ".join(name)
-    return [name_fold(joined).split(), name_fold_written_out(joined).split()]
+def _foldings(name: tuple[str, str]) -> set[tuple[str, str]]:
+    return {(fold(name[0]), fold(name[1])) for fold in (name_fold, name_fold_written_out)}
 
 
-def _words_similar(one: list[str], other: list[str]) -> bool:
-    fewer, more = sorted((set(one), set(other)), key=len)
+def _folded_similar(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    words, other_words = " ".join(one).split(), " ".join(other).split()
+    fewer, more = sorted((set(words), set(other_words)), key=len)
     if len(fewer) >= 2 and fewer <= more:
         return True
-    return _ratio(one, other) >= _SIMILAR_FROM or _ratio(sorted(one), sorted(other)) >= _SIMILAR_FROM
+    return _alike(sorted(words), sorted(other_words)) or _alike([*one], [*other]) or _alike([*one], [*reversed(other)])
 
 
-def _ratio(one: list[str], other: list[str]) -> float:
-    return SequenceMatcher(None, " ".join(one), " ".join(other), autojunk=False).ratio()
+def _alike(one: Iterable[str], other: Iterable[str]) -> bool:
+    a, b = ("".join(words).replace(" ", "") for words in (one, other))
+    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= _SIMILAR_FROM

@@ -39,12 +39,7 @@ def evaluate(classifier: Classifier, data: Path) -> tuple[dict[str, Any], dict[s
     return {
         "ds2": ds2,
         "q": {"reading": readings[0], **paced[readings[0]], "readings": paced},
-        "calibration": {
-            "reading": readings[0],
-            **calibration_scores(
-                main.logits[scored], main.labels[scored], classifier.temperature, classifier.threshold
-            ),
-        },
+        "calibration": {"reading": readings[0], **_calibration_figures(main, classifier)},
     }, answers
 
 

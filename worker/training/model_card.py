@@ -14,19 +14,19 @@ _TITLES: Final = {
 _INTENDED: Final = {
     "beat": "Pictures that hold a single heartbeat without a time scale. The drawing is that of Jun et al. 2018 "
     "(arXiv 1804.06812): from 20 samples (at 360 Hz) after the previous beat to 20 before the next, autoscaled.",
-    "context": "Single-lead strips from 2.5 s to hours, with R peaks found beforehand. Each beat is shown to the network "
-    "five times: the beat in fixed axes, the strip's median beat, their difference, the rhythm scaled by the mean RR "
-    "interval, and a tachogram. Where the picture carries no time, a mean RR interval of 0.8 s is assumed.",
+    "context": "Single-lead strips from 2.5 s to hours, with R peaks found beforehand. Each beat is shown to the "
+    "network five times: the beat in fixed axes, the strip's median beat, their difference, the rhythm scaled by "
+    "the mean RR interval, and a tachogram. Where the picture carries no time, a mean RR interval of 0.8 s is assumed.",
 }
 _LIMITS: Final = {
-    "beat": """* **The drawing itself loses much on new patients.** The same kind of picture gives about 99 % in folds in
-  which beats of one patient stand on both sides; on new patients it gives the figures above. Autoscaling hides
+    "beat": """* **The drawing itself loses much on new patients.** The same kind of picture gives about 99 % in
+  folds in which beats of one patient stand on both sides; on new patients it gives the figures above. Autoscaling hides
   the beat's width and height, and one beat does not show the rhythm: S is often no more than a guess here.
   Upload a strip wherever there is one.
 * A crop by another rule than the paper's shows the neighbours elsewhere, or not at all; training varied the
   extent widely, the figures above are for the paper's window alone.""",
-    "context": """* **The idea of simulated rhythms came from looking at DS2's errors by record** (record 232: atrial runs that
-  end in pauses, of which the training records have none). What followed was chosen on DS1 alone, but DS2 is
+    "context": """* **The idea of simulated rhythms came from looking at DS2's errors by record** (record 232: atrial
+  runs that end in pauses, of which the training records have none). What followed was chosen on DS1 alone, but DS2 is
   not untouched by the idea; expect less on other patients.
 * S rests on rhythm. In strips that are short, or that lie within an ectopic run, little tells S from N;
   irregular rhythms (atrial fibrillation) give false S.
@@ -57,7 +57,8 @@ def model_card(manifest: dict[str, Any]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-_COMMON_LIMITS: Final = """* F: nearly all fusion beats are one patient's, in training (208) and in the test (213). Its figures say little.
+_COMMON_LIMITS: Final = """\
+* F: nearly all fusion beats are one patient's, in training (208) and in the test (213): its figures say little.
 * Q: paced beats were learned from two patients (102, 107) and tested on two (104, 217).
 * Lead MLII of one hospital's Holter recorders of 1975-79, 360 Hz. Other leads were seen in training now and then
   (the records' second lead) and are not measured here. No children, no 12-lead machines, no photographs.
@@ -82,10 +83,10 @@ def _new_patients(metrics: dict[str, Any]) -> str:
             f"predictivity {q['positive_predictivity']:.3f}, F1 {q['f1']:.3f} ("
             + "; ".join(f"{name}: sensitivity {row['sensitivity']:.3f}" for name, row in q["per_record"].items())
             + ").",
-            f"Calibration on DS2: expected error {trust['ece_before']:.3f} before and {trust['ece_after']:.3f} after the "
-            f"temperature, Brier score {trust['brier_before']:.3f} and {trust['brier_after']:.3f}. At the threshold "
-            f"{trust['sure_share']:.1%} of beats are sure; {trust['error_among_sure']:.1%} of those are wrong "
-            f"(of all beats {trust['error_among_all']:.1%}).",
+            f"Calibration on DS2: expected error {trust['ece_before']:.3f} before and {trust['ece_after']:.3f} after "
+            f"the temperature, Brier score {trust['brier_before']:.3f} and {trust['brier_after']:.3f}. At the "
+            f"threshold {trust['sure_share']:.1%} of beats are sure; {trust['error_among_sure']:.1%} of those are "
+            f"wrong (of all beats {trust['error_among_all']:.1%}).",
         ]
     )
 

@@ -77,6 +77,12 @@ class TimelineRow:
     item: Any
     template: str
 
+    @property
+    def is_history(self) -> bool:
+        """Withdrawn, or moved to another patient: it stays visible, but as what was."""
+        here = self.entry.patient_id
+        return bool(getattr(self.item, "withdrawn_at", None)) or getattr(self.item, "patient_id", here) != here
+
 
 def timeline_entry_add(
     *, patient: Patient, kind: str, ref: UUID, occurred_at: datetime, precision: str = Precision.EXACT

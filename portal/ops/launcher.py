@@ -141,6 +141,7 @@ def say(line: str) -> None:
 
 def main() -> int:
     var = Path(os.environ.get("BEATLINE_VAR") or ROOT / "var").resolve()
+    os.umask(0o077)  # everything under var, the database as well, is for its owner only
     try:
         port = port_from(os.environ.get("PORT", ""))
         check_space(var)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from worker.ecg.annotations import AamiClass
+from worker.ecg.annotations import AAMI_CLASSES, AamiClass
 
 Kind = Literal["beat", "strip", "sheet", "screen", "not_ecg"]
 Box = tuple[int, int, int, int]  # x, y, width, height in pixels of the upright picture
@@ -50,3 +50,30 @@ class EcgResult:
     rate_bpm: float | None = None
     rr_s: tuple[float, ...] = ()
     settings: dict[str, Any] = field(default_factory=dict)
+
+
+def prediction_dict(result: EcgResult) -> dict[str, Any]:
+    """The shape that the command line prints and integrators read: model, summary and beats, ready for JSON."""
+    counts = {name: sum(beat.aami_class == name for beat in result.beats) for name in AAMI_CLASSES}
+    return {
+        "model": {"name": result.model.name, "version": result.model.version},
+        "summary": {
+            "counts": counts,
+            "rate_bpm": result.rate_bpm,
+            "unsure": sum(beat.unsure for beat in result.beats),
+        },
+        "beats": [_beat_dict(beat) for beat in result.beats],
+    }
+
+
+def _beat_dict(beat: BeatResult) -> dict[str, Any]:
+    return {
+        "index": beat.index,
+        "aami_class": beat.aami_class,
+        "probabilities": dict(beat.probabilities),
+        "confidence": beat.confidence,
+        "unsure": beat.unsure,
+        "lead": beat.lead,
+        "box": list(beat.box),
+        "r_peak_s": beat.r_peak_s,
+    }

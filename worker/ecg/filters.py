@@ -28,16 +28,6 @@ def band_passed(values: np.ndarray, fs: float, low_hz: float, high_hz: float, or
     return signal.sosfiltfilt(sections, values, padtype="odd", padlen=pad)
 
 
-def baseline_of(values: np.ndarray, fs: float) -> np.ndarray:
-    """The slow wander under the beats: medians over 0.2 s and 0.6 s in turn (de Chazal 2004), same shape and unit."""
-    short = ndimage.median_filter(values, size=_odd(0.2 * fs), mode="reflect")
-    return ndimage.median_filter(short, size=_odd(0.6 * fs), mode="reflect")
-
-
 def smoothed(values: np.ndarray, width: float) -> np.ndarray:
     """Moving average over ``width`` samples, ends mirrored."""
     return ndimage.uniform_filter1d(values, size=max(1, round(width)), mode="reflect")
-
-
-def _odd(width: float) -> int:
-    return max(1, round(width)) | 1

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from scipy import signal
 
-from worker.ecg.filters import band_passed, baseline_of, smoothed
+from worker.ecg.filters import band_passed, smoothed
 
 MIN_RR_S: Final = 0.24
 SAMPLES_PER_S: Final = 250.0  # everything is computed at this rate
@@ -37,17 +37,17 @@ def detect_r_peaks(values: np.ndarray, fs: float | None) -> np.ndarray:
     if len(values) < 8 or np.ptp(values) == 0:
         return np.empty(0, dtype=int)
     scale = fs if fs is not None else estimated_fs(values)
-    at_250 = _resampled(values, scale)
+    at_250 = resampled(values, scale)
     if len(at_250) < 0.3 * SAMPLES_PER_S:
         return np.empty(0, dtype=int)
-    strength = _qrs_strength(at_250)
+    strength = qrs_strength(at_250)
     peaks = _chosen(strength, at_250)
     ratio = scale / SAMPLES_PER_S
     found = [_deflection_near(values, int(round(p * ratio)), scale) for p in peaks]
     return np.unique(np.asarray(found, dtype=int))
 
 
-def _resampled(values: np.ndarray, fs: float) -> np.ndarray:
+def resampled(values: np.ndarray, fs: float) -> np.ndarray:
     if fs == SAMPLES_PER_S:
         return values
     length = max(2, round(len(values) * SAMPLES_PER_S / fs))
@@ -56,7 +56,7 @@ def _resampled(values: np.ndarray, fs: float) -> np.ndarray:
     return np.interp(np.linspace(0, len(values) - 1, length), np.arange(len(values)), values)
 
 
-def _qrs_strength(values: np.ndarray) -> np.ndarray:
+def qrs_strength(values: np.ndarray) -> np.ndarray:
     """Root of the energy of slopes in the QRS band over 0.1 s, shape (n,)."""
     band = band_passed(values, SAMPLES_PER_S, 5.0, 22.0)
     slope = np.gradient(band)

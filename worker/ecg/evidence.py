@@ -1,0 +1,82 @@
+"""Whether a curve behaves like an ECG, and whether it holds one heartbeat or several.
+
+Plain numbers about a trace; the thresholds stand where the decision is made.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy import signal
+
+from worker.ecg.filters import smoothed
+from worker.ecg.r_peaks import SAMPLES_PER_S, qrs_strength, resampled
+
+_QRS_WIDTH_S: Final = 0.06  # at half height, as if the largest deflection were a usual QRS
+_AT_REST: Final = 0.2  # of the height, either side of the resting level
+
+
+@dataclass(frozen=True, slots=True)
+class Waves:
+    """The largest deflection's width and the strengths of the strongest complexes, the first being 1."""
+
+    width: float  # samples at half height
+    second: float
+    third: float
+    apart: float  # between the two strongest, of the trace's length
+
+
+def strongest_waves(values: np.ndarray) -> Waves:
+    """How the strongest steep complexes compare; shape (n,), positive up, any unit."""
+    width = main_deflection_width(values)
+    fs = float(np.clip(width / _QRS_WIDTH_S, len(values) / 40.0, len(values) / 0.5))
+    strength = qrs_strength(resampled(values, fs))
+    peaks, _ = signal.find_peaks(np.concatenate([[0.0], strength, [0.0]]), distance=int(0.18 * SAMPLES_PER_S))
+    if len(peaks) == 0:
+        return Waves(width, 0.0, 0.0, 0.0)
+    ordered = peaks[np.argsort(strength[peaks - 1])[::-1]] - 1
+    levels = np.concatenate([strength[ordered] / max(strength[ordered[0]], 1e-12), [0.0, 0.0]])
+    apart = abs(int(ordered[1]) - int(ordered[0])) / len(strength) if len(ordered) > 1 else 0.0
+    return Waves(width, float(levels[1]), float(levels[2]), apart)
+
+
+def main_deflection_width(values: np.ndarray) -> float:
+    """Half-height width, in samples, of the largest deflections."""
+    away = values - np.median(values)
+    away = away * np.sign(away[np.argmax(np.abs(away))])
+    walled = np.concatenate([[away.min()], away, [away.min()]])
+    peaks, _ = signal.find_peaks(walled, prominence=0.5 * np.ptp(away))
+    if len(peaks) == 0:
+        return len(values) / 20
+    return float(np.median(signal.peak_widths(walled, peaks, rel_height=0.5)[0]))
+
+
+def share_at_rest(values: np.ndarray) -> float:
+    """Part of the time spent near the resting level: most of it in an ECG, little in a sine or a square wave."""
+    low, high = np.quantile(values, [0.003, 0.997])
+    return float((np.abs(values - np.median(values)) < _AT_REST * (high - low)).mean())
+
+
+def slope_focus(values: np.ndarray, r_peaks: np.ndarray, half_width: float) -> float:
+    """Part of the steepness (squared slope) that lies within ``half_width`` samples of the R peaks."""
+    slope = np.gradient(smoothed(values, max(1, half_width / 6))) ** 2
+    near = np.zeros(len(values), dtype=bool)
+    for r in r_peaks:
+        near[max(0, int(r - half_width)) : int(r + half_width) + 1] = True
+    total = slope.sum()
+    return float(slope[near].sum() / total) if total > 0 else 0.0
+
+
+def likeness(values: np.ndarray, r_peaks: np.ndarray) -> float:
+    """Median over beats of the best correlation with any other beat; 0 for fewer than two beats."""
+    if len(r_peaks) < 2:
+        return 0.0
+    reach = max(3, int(0.3 * np.median(np.diff(r_peaks))))
+    padded = np.pad(values, reach, mode="edge")
+    beats = np.stack([padded[r : r + 2 * reach + 1] for r in r_peaks])
+    beats = beats - beats.mean(axis=1, keepdims=True)
+    norms = np.linalg.norm(beats, axis=1)
+    beats = beats / np.maximum(norms, 1e-12)[:, None]
+    alike = beats @ beats.T
+    np.fill_diagonal(alike, -1.0)
+    return float(np.median(alike.max(axis=1)))

@@ -1,0 +1,107 @@
+"""The frame that plotting programs draw around a curve: found, so that only its inside is read."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+_LONG: Final = 0.6  # of the picture's side
+_CORNER: Final = 0.03
+_OUTER: Final = 0.30  # frames lie in the outer part of a picture
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Rows ``top:bottom`` and columns ``left:right`` of a work copy."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    def of(self, image: np.ndarray) -> np.ndarray:
+        return image[self.top : self.bottom, self.left : self.right]
+
+
+def inside_of_frame(mask: np.ndarray) -> Region:
+    """The region inside straight axes lines, or the whole picture where there are none.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (height, width)
+        Ink.
+
+    Notes
+    -----
+    A line of the frame runs straight over most of the side, lies in the picture's outer part and meets another
+    one at a corner: a flat stretch of the trace does not.
+    """
+    height, width = mask.shape
+    rows = _straight(mask)
+    columns = _straight(mask.T)
+    top = _last(r for r in rows if r[0] < _OUTER * height)
+    bottom = _first(r for r in rows if r[0] > (1 - _OUTER) * height)
+    left = _last(c for c in columns if c[0] < _OUTER * width)
+    right = _first(c for c in columns if c[0] > (1 - _OUTER) * width)
+    slack = max(3.0, _CORNER * max(height, width))
+    if not _meets((top, bottom), (left, right), slack):
+        return Region(0, height, 0, width)
+    return Region(
+        top=_beyond(top, mask, +1) if top else 0,
+        bottom=_beyond(bottom, mask, -1) + 1 if bottom else height,
+        left=_beyond(left, mask.T, +1) if left else 0,
+        right=_beyond(right, mask.T, -1) + 1 if right else width,
+    )
+
+
+Line = tuple[int, int, int]  # position, start, end
+
+
+def _straight(mask: np.ndarray) -> list[Line]:
+    """Rows crossed by one unbroken run over most of their length."""
+    enough = _LONG * mask.shape[1]
+    lines = []
+    for row in np.flatnonzero(mask.sum(axis=1) >= enough):
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], mask[row].astype(np.int8), [0]])))
+        starts, ends = edges[::2], edges[1::2]
+        longest = int(np.argmax(ends - starts))
+        if ends[longest] - starts[longest] >= enough:
+            lines.append((int(row), int(starts[longest]), int(ends[longest])))
+    return lines
+
+
+def _first(lines: object) -> Line | None:
+    found = list(lines)  # type: ignore[call-overload]
+    return found[0] if found else None
+
+
+def _last(lines: object) -> Line | None:
+    found = list(lines)  # type: ignore[call-overload]
+    return found[-1] if found else None
+
+
+def _meets(rows: tuple[Line | None, ...], columns: tuple[Line | None, ...], slack: float) -> bool:
+    for row in rows:
+        for column in columns:
+            if row is None or column is None:
+                continue
+            at_end = min(abs(row[1] - column[0]), abs(row[2] - column[0])) <= slack
+            if at_end and min(abs(column[1] - row[0]), abs(column[2] - row[0])) <= slack:
+                return True
+    return False
+
+
+def _beyond(line: Line, mask: np.ndarray, step: int) -> int:
+    """The first row past the line's thickness."""
+    row, start, end = line
+    while 0 < row < mask.shape[0] - 1 and mask[row, start:end].mean() > 0.3:
+        row += step
+    return row + step if 0 < row < mask.shape[0] - 1 else row

@@ -1,0 +1,158 @@
+"""Is it an ECG that may be answered?  Every picture that may not leaves here with its reason.
+
+The numbers separate drawn MIT-BIH and LUDB strips and beats from charts, text, photographs and noise with room
+on both sides; what lies between goes to a person, since a wrong answer costs more than none.
+"""
+
+from typing import Final, Literal
+
+import numpy as np
+
+from worker.ecg.evidence import Waves, likeness, share_at_rest, slope_focus, strongest_waves
+from worker.ecg.r_peaks import detect_r_peaks, estimated_fs
+from worker.errors import EcgError
+from worker.image.grid import Grid
+from worker.image.ink import WorkCopy, darkness_against_paper, inverted
+from worker.image.layout import MIN_INK_LEVEL, Sketch, ink_level, rows_of, sketches
+from worker.image.trace import Trace
+
+MIN_SCORE: Final = 0.42
+MIN_COVERAGE: Final = 0.55
+MAX_GAP: Final = 0.12
+MAX_STRAY: Final = 0.15
+MAX_LABEL: Final = 0.35
+MAX_SECOND_ROW: Final = 0.30
+MAX_FLATNESS: Final = 0.30  # stroke against height
+
+STRIP_REST: Final = 0.58
+STRIP_FOCUS: Final = 0.66
+STRIP_LIKENESS: Final = 0.75
+BEAT_REST: Final = 0.64
+BEAT_MIN_SPAN: Final = 3.6  # the trace against the half-height width of its largest wave
+BEAT_MAX_SPAN: Final = 110.0
+
+STRIP_THIRD: Final = 0.40  # strength of the third strongest complex
+BEAT_THIRD: Final = 0.30
+SECOND_BEAT: Final = 0.60
+ONE_COMPLEX: Final = 0.20  # of the trace's length, between two steep waves of one beat
+
+Kind = Literal["beat", "strip"]
+
+
+def check_polarity(copy: WorkCopy) -> None:
+    """Refuse blank pictures; send light traces on dark ground to a person."""
+    darkness = darkness_against_paper(copy.rgb.min(axis=2))
+    lightness = darkness_against_paper((255 - copy.rgb).min(axis=2))
+    dark_ground = float(np.median(copy.rgb.max(axis=2))) < 110
+    if dark_ground and ink_level(lightness) > 1.2 * ink_level(darkness):
+        raise _dark_picture(copy)
+    strongest = float(np.quantile(darkness, 0.9995))
+    if max(ink_level(darkness), 0.5 * strongest) < MIN_INK_LEVEL:
+        raise EcgError("blank_picture", "no ink stands out from the paper")
+
+
+def nothing_readable(copy: WorkCopy, grid: Grid) -> EcgError:
+    if grid.is_ecg_paper:
+        return EcgError("trace_unclear", "ECG paper, but no trace stands out")
+    return EcgError("not_an_ecg", "no trace crosses the picture")
+
+
+def check_one_trace(copy: WorkCopy, sketch: Sketch, grid: Grid) -> None:
+    """End pictures of several rows, of text, of areas and of anything else that one clean trace does not explain."""
+    several = sketch.second_row > MAX_SECOND_ROW
+    if several or sketch.label > MAX_LABEL:
+        raise _several_rows(copy, sketch, grid, several)
+    problems = {
+        "coverage": sketch.coverage < MIN_COVERAGE,
+        "gaps": sketch.trace.gap_fraction > MAX_GAP,
+        "stray ink": sketch.stray > MAX_STRAY,
+        "thick": sketch.flatness > MAX_FLATNESS,
+        "overlap": sketch.score < MIN_SCORE,
+    }
+    named = [name for name, is_wrong in problems.items() if is_wrong]
+    if named:
+        raise _unclear(grid, _behaves(sketch.trace), ", ".join(named))
+
+
+def kind_of(values: np.ndarray, sketch: Sketch, grid: Grid) -> tuple[Kind, np.ndarray]:
+    """One beat or a strip, and its R peaks as sample indices; shape of ``values`` (n,), positive up."""
+    waves = strongest_waves(values)
+    scale = estimated_fs(values)
+    found = detect_r_peaks(values, None)
+    margin = 0.06 * scale
+    complete = found[(found >= margin) & (found <= len(values) - 1 - margin)]
+    if _is_one_beat(waves):
+        return "beat", _one_beat(values, waves, grid)
+    _check_strip(values, found, complete, scale, grid)
+    return "strip", complete
+
+
+def _is_one_beat(waves: Waves) -> bool:
+    if waves.third >= BEAT_THIRD:
+        return False
+    return waves.second < SECOND_BEAT or waves.apart < ONE_COMPLEX
+
+
+def _one_beat(values: np.ndarray, waves: Waves, grid: Grid) -> np.ndarray:
+    span = len(values) / waves.width
+    rest = share_at_rest(values)
+    peak = int(np.argmax(np.abs(values - np.median(values))))
+    if rest < BEAT_REST or span > BEAT_MAX_SPAN:
+        raise _unclear(grid, False, f"one wave, at rest {rest:.2f}, span {span:.0f}", kind="beat")
+    if not 0.5 * waves.width < peak < len(values) - 1 - 0.5 * waves.width:
+        raise _unclear(grid, False, "the wave is cut by the picture's edge", kind="beat")
+    if span < BEAT_MIN_SPAN:
+        raise EcgError("trace_unclear", f"the wave fills the picture: span {span:.1f}", kind="beat")
+    return np.array([peak])
+
+
+def _check_strip(values: np.ndarray, found: np.ndarray, complete: np.ndarray, scale: float, grid: Grid) -> None:
+    rest, alike = share_at_rest(values), likeness(values, complete)
+    focus = slope_focus(values, found, 0.08 * scale)
+    detail = f"at rest {rest:.2f}, focus {focus:.2f}, likeness {alike:.2f}, {len(complete)} beats"
+    if len(complete) == 0:
+        raise EcgError("no_beats_found", detail, kind="strip") if grid.is_ecg_paper else EcgError("not_an_ecg", detail)
+    if rest >= STRIP_REST and focus >= STRIP_FOCUS and alike >= STRIP_LIKENESS:
+        return
+    nearly = rest >= 0.5 and focus >= STRIP_FOCUS and alike >= 0.6
+    raise _unclear(grid, nearly, detail, kind="strip")
+
+
+def _unclear(grid: Grid, behaves: bool, detail: str, kind: str | None = None) -> EcgError:
+    if grid.is_ecg_paper or behaves:
+        return EcgError("trace_unclear", detail, kind=kind)
+    return EcgError("not_an_ecg", detail)
+
+
+def _behaves(trace: Trace) -> bool:
+    """Whether a curve has an ECG's rhythm: steep alike complexes with rest between them."""
+    values = trace.y.max() - trace.y
+    if len(values) < 60 or np.ptp(values) < 6:
+        return False
+    found = detect_r_peaks(values, None)
+    if len(found) < 3 or share_at_rest(values) < STRIP_REST:
+        return False
+    focus = slope_focus(values, found, 0.08 * estimated_fs(values))
+    return focus >= STRIP_FOCUS and likeness(values, found) >= STRIP_LIKENESS
+
+
+def _several_rows(copy: WorkCopy, sketch: Sketch, grid: Grid, several: bool) -> EcgError:
+    detail = f"second row {sketch.second_row:.2f}, small pieces {sketch.label:.2f}"
+    rows = rows_of(darkness_against_paper(copy.rgb.max(axis=2)))
+    beating = sum(_behaves(row) for row in rows)
+    if several and (beating >= 1 or grid.is_ecg_paper):
+        return EcgError("several_leads", detail, kind="sheet")
+    return _unclear(grid, beating >= 1, detail)
+
+
+def _dark_picture(copy: WorkCopy) -> EcgError:
+    light = inverted(copy)
+    darkness = darkness_against_paper(light.rgb.min(axis=2))
+    rows = rows_of(darkness)
+    if any(_behaves(row) for row in rows) or any(_is_thin(sketch) for sketch in sketches(darkness)):
+        return EcgError("dark_background", "a light trace on dark ground", kind="screen")
+    return EcgError("not_an_ecg", "a dark picture without a trace")
+
+
+def _is_thin(sketch: Sketch) -> bool:
+    return sketch.coverage > 0.8 and sketch.score > 0.6 and sketch.flatness < 0.15 and _behaves(sketch.trace)

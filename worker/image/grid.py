@@ -1,0 +1,225 @@
+"""Millimetres of ECG paper in pixels: the period of the grid, with 1 mm and 5 mm told apart."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy import ndimage, signal
+
+_BAND_PX: Final = 16
+_MIN_PERIOD_PX: Final = 3.0
+_MIN_LINES: Final = 5
+_MIN_CONTRAST: Final = 0.12
+_MAJOR_EVERY: Final = 5
+_SQUARE: Final = 0.12
+_MIN_SQUARES: Final = 1.3
+_FEWEST_OF_1_MM: Final = 6.0
+_MOST_OF_5_MM: Final = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """``px`` between lines; ``minor`` says what the lines are: True 1 mm, False 5 mm, None not told."""
+
+    px: float
+    contrast: float  # of the lines against the space between, in the autocorrelation
+    minor: bool | None
+
+    @property
+    def px_per_mm(self) -> float | None:
+        if self.minor is None:
+            return None
+        return self.px if self.minor else self.px / _MAJOR_EVERY
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Periods in both directions, in pixels of the work copy; None where there are no lines."""
+
+    x: Period | None
+    y: Period | None
+
+    @property
+    def is_paper(self) -> bool:
+        """Lines both ways at the same distance, as on ECG paper."""
+        if self.x is None or self.y is None:
+            return False
+        return any(abs(self.x.px * ratio / self.y.px - 1) < _SQUARE for ratio in (1.0, 5.0, 0.2))
+
+    @property
+    def is_ecg_paper(self) -> bool:
+        """Squares, with heavier lines every five: what no table and no chart has."""
+        known = [p for p in (self.x, self.y) if p is not None and p.minor is not None]
+        return self.is_paper and bool(known)
+
+    @property
+    def is_square(self) -> bool:
+        return self.x is not None and self.y is not None and abs(self.x.px / self.y.px - 1) < _SQUARE
+
+
+def find_grid(darkness: np.ndarray, hidden: np.ndarray) -> Grid:
+    """The grid's periods.
+
+    Parameters
+    ----------
+    darkness : ndarray of float, shape (height, width)
+        Of the map in which pale lines show.
+    hidden : ndarray of bool, shape (height, width)
+        Ink of trace and labels, left out.
+    """
+    x, y = _period(darkness, ~hidden), _period(darkness.T, ~hidden.T)
+    return Grid(*_agreed(x, y))
+
+
+def grid_told_by_rhythm(grid: Grid, r_peaks: np.ndarray) -> Grid:
+    """Square lines of one strength only: 1 mm or 5 mm apart, by which of the two gives a possible heart rate.
+
+    At 25 mm/s an interval of fewer than 6 such squares would be over 250 beats a minute were they 1 mm, and one of
+    more than 12 would be under 25 were they 5 mm.  Between the two nothing is told.
+    """
+    if len(r_peaks) < 2 or grid.x is None:
+        return grid
+    interval = float(np.median(np.diff(r_peaks)))
+    x = grid.x
+    if x.minor is None and grid.is_square:
+        squares = interval / x.px
+        if _MIN_SQUARES < squares < _FEWEST_OF_1_MM:
+            x = Period(x.px, x.contrast, False)
+        elif squares > _MOST_OF_5_MM:
+            x = Period(x.px, x.contrast, True)
+        return Grid(*_agreed(x, grid.y))
+    if grid.y is None and x.minor is None and any(abs(interval / x.px - k) < 0.1 * k for k in (0.5, 1, 2)):
+        return Grid(None, None)  # the beats themselves, not a grid
+    return grid
+
+
+def _agreed(x: Period | None, y: Period | None) -> tuple[Period | None, Period | None]:
+    """What one direction knows of 1 mm and 5 mm, told to the other where the squares agree."""
+    if x is None or y is None:
+        return x, y
+    if x.minor is None and y.minor is not None:
+        x = _told(x, y)
+    elif y.minor is None and x.minor is not None:
+        y = _told(y, x)
+    return x, y
+
+
+def _told(asking: Period, knowing: Period) -> Period:
+    mm = knowing.px_per_mm
+    assert mm is not None
+    for minor, in_mm in ((True, 1), (False, _MAJOR_EVERY)):
+        if abs(asking.px / in_mm / mm - 1) < _SQUARE:
+            return Period(asking.px, asking.contrast, minor)
+    return asking
+
+
+def _period(darkness: np.ndarray, seen: np.ndarray) -> Period | None:
+    correlation = _band_autocorrelation(darkness, seen)
+    if correlation is None:
+        return None
+    peaks, _facts = signal.find_peaks(correlation, prominence=0.5 * _MIN_CONTRAST)
+    peaks = [int(p) for p in peaks if p >= _MIN_PERIOD_PX]
+    usable = len(correlation) - 1
+    scored = [(_comb(correlation, _vertex(correlation, p)), p) for p in peaks if p * _MIN_LINES / 2 <= usable]
+    if not scored:
+        return None
+    best = max(score for score, _ in scored)
+    if best < _MIN_CONTRAST:
+        return None
+    px = _refined(correlation, _vertex(correlation, next(p for score, p in scored if score >= 0.85 * best)))
+    return _resolved(correlation, px)
+
+
+def _resolved(correlation: np.ndarray, px: float) -> Period:
+    """Told by the 5:1 comb: finer lines between these make them 5 mm, stronger ones every fifth make them 1 mm."""
+    contrast = _comb(correlation, px)
+    finer = px / _MAJOR_EVERY
+    if finer >= _MIN_PERIOD_PX and _subdivided(correlation, px):
+        fine = _refined(correlation, finer)
+        return Period(fine, contrast, True)
+    if _emphasised(correlation, px):
+        return Period(px, contrast, True)
+    return Period(px, contrast, None)
+
+
+def _subdivided(correlation: np.ndarray, px: float) -> bool:
+    fine = px / _MAJOR_EVERY
+    on = [_at(correlation, k * fine) for k in range(1, 15) if k % _MAJOR_EVERY]
+    off = [_at(correlation, (k + 0.5) * fine) for k in range(0, 15)]
+    spacing = float(np.mean(on) - np.mean(off))
+    wins = np.mean([a > b for a, b in zip(on, off, strict=False)])
+    return spacing > 0.04 and wins > 0.8
+
+
+def _emphasised(correlation: np.ndarray, px: float) -> bool:
+    lags = int(min(3 * _MAJOR_EVERY, (len(correlation) - 1) // px))
+    if lags < 2 * _MAJOR_EVERY:
+        return False
+    heights = {k: _at(correlation, k * px) for k in range(1, lags + 1)}
+    fifth = min(h for k, h in heights.items() if k % _MAJOR_EVERY == 0)
+    other = [h for k, h in heights.items() if k % _MAJOR_EVERY]
+    return fifth > max(other[: 2 * _MAJOR_EVERY - 2]) and fifth > float(np.mean(other)) + 0.04
+
+
+def _band_autocorrelation(darkness: np.ndarray, seen: np.ndarray) -> np.ndarray | None:
+    """Summed over narrow bands, so that a tilt of a degree or two does not blur the lines; lag 0 is 1."""
+    height, width = darkness.shape
+    bands = max(1, height // _BAND_PX)
+    if width < 24:
+        return None
+    rows = np.array_split(np.arange(height), bands)
+    weight = np.stack([seen[r].mean(axis=0) for r in rows])
+    profile = np.stack([(darkness[r] * seen[r]).sum(axis=0) / np.maximum(seen[r].sum(axis=0), 1) for r in rows])
+    weight = np.where(weight > 0.3, 1.0, 0.0)
+    wide = max(9, min(width // 3, 161)) | 1
+    level = ndimage.uniform_filter1d(profile * weight, wide, axis=1, mode="reflect")
+    share = ndimage.uniform_filter1d(weight, wide, axis=1, mode="reflect")
+    profile = (profile - level / np.maximum(share, 1e-3)) * weight
+    limit = 4 * profile[weight > 0].std() if (weight > 0).any() else 0.0
+    if limit <= 1e-4:
+        return None
+    profile = np.clip(profile, -limit, limit)
+    size = 2 * width
+    energy = np.fft.irfft((np.abs(np.fft.rfft(profile, size, axis=1)) ** 2).sum(axis=0))[: width * 2 // 3]
+    pairs = np.fft.irfft((np.abs(np.fft.rfft(weight, size, axis=1)) ** 2).sum(axis=0))[: width * 2 // 3]
+    correlation = energy / np.maximum(pairs, 1.0)
+    return correlation / correlation[0] if correlation[0] > 0 else None
+
+
+def _at(correlation: np.ndarray, lag: float) -> float:
+    return float(np.interp(lag, np.arange(len(correlation)), correlation))
+
+
+def _comb(correlation: np.ndarray, px: float) -> float:
+    teeth = int(min(8, (len(correlation) - 1) // px - 1))
+    if teeth < 2:
+        return -1.0
+    on = [max(_at(correlation, k * px + d) for d in (-0.5, 0.0, 0.5)) for k in range(1, teeth + 1)]
+    off = [_at(correlation, (k + 0.5) * px) for k in range(0, teeth)]
+    return float(np.mean(on) - np.mean(off)) * float(np.mean([a > b for a, b in zip(on, off, strict=True)]))
+
+
+def _vertex(correlation: np.ndarray, peak: int) -> float:
+    if not 0 < peak < len(correlation) - 1:
+        return float(peak)
+    left, middle, right = correlation[peak - 1 : peak + 2]
+    bend = left - 2 * middle + right
+    return peak if bend >= 0 else peak + 0.5 * (left - right) / bend
+
+
+def _refined(correlation: np.ndarray, px: float) -> float:
+    """The period from ever farther teeth: each tooth found sharpens the next guess."""
+    teeth = 1
+    while (teeth + 1) * px + px / 2 < len(correlation):
+        teeth += 1
+        guess = teeth * px
+        reach = max(1, int(px * 0.3))
+        start = max(1, round(guess) - reach)
+        window = correlation[start : round(guess) + reach + 1]
+        if len(window) == 0:
+            break
+        at = _vertex(correlation, start + int(window.argmax()))
+        if abs(at - guess) > 0.3 * px:
+            break
+        px = 0.5 * px + 0.5 * at / teeth
+    return px

@@ -1,0 +1,93 @@
+"""Paper and ink apart: how dark each pixel is against the paper around it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+
+from worker.image.decode import Picture
+
+WORK_LONG_SIDE_PX: Final = 2000
+WORK_SHORT_WIDTH_PX: Final = 320  # narrower pictures are enlarged
+MAX_ENLARGEMENT: Final = 4
+_PAPER_LONG_SIDE_PX: Final = 400
+_PAPER_KERNEL_PX: Final = 31
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WorkCopy:
+    """A bounded copy of the picture; ``scale`` is its pixels per pixel of the picture."""
+
+    rgb: np.ndarray  # uint8 [height, width, 3]
+    scale: float
+
+
+def work_copy(picture: Picture) -> WorkCopy:
+    height, width = picture.rgb.shape[:2]
+    scale = 1.0
+    if max(height, width) > WORK_LONG_SIDE_PX:
+        scale = WORK_LONG_SIDE_PX / max(height, width)
+    elif width < WORK_SHORT_WIDTH_PX:
+        scale = float(min(MAX_ENLARGEMENT, -(-WORK_SHORT_WIDTH_PX // width)))
+    if scale == 1.0:
+        return WorkCopy(picture.rgb, 1.0)
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return WorkCopy(cv2.resize(picture.rgb, size, interpolation=how), scale)
+
+
+def inverted(copy: WorkCopy) -> WorkCopy:
+    return WorkCopy(255 - copy.rgb, copy.scale)
+
+
+def darkness_against_paper(channel: np.ndarray) -> np.ndarray:
+    """How much darker each pixel is than the paper near it.
+
+    Parameters
+    ----------
+    channel : ndarray of uint8, shape (height, width)
+        Larger is lighter.
+
+    Returns
+    -------
+    ndarray of float32, shape (height, width)
+        0 for paper to 1 for black on white; the paper's light and shade are divided out.
+    """
+    height, width = channel.shape
+    shrink = min(1.0, _PAPER_LONG_SIDE_PX / max(height, width))
+    # Shrinking by area blurs thin lines into the paper, so the lightest of each block is kept instead.
+    block = max(1, round(1 / shrink))
+    light = cv2.dilate(channel, np.ones((block, block), np.uint8)) if block > 1 else channel
+    small = cv2.resize(light, (max(1, round(width * shrink)), max(1, round(height * shrink))), cv2.INTER_AREA)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_PAPER_KERNEL_PX, _PAPER_KERNEL_PX))
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
+    paper = cv2.GaussianBlur(paper, (0, 0), _PAPER_KERNEL_PX / 4)
+    paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
+    darkness = 1.0 - channel.astype(np.float32) / np.maximum(paper, 16.0)
+    return np.clip(darkness - max(0.0, float(np.median(darkness))), 0.0, 1.0)
+
+
+def ink_maps(copy: WorkCopy) -> Iterator[np.ndarray]:
+    """Darkness maps to look for a trace in, the likeliest first.
+
+    Coloured grids vanish in the lightest channel, where black ink stays; a coloured trace needs the luminance;
+    a gray grid as dark as a thin trace needs its long straight lines taken out.
+    """
+    yield darkness_against_paper(copy.rgb.max(axis=2))
+    luminance = darkness_against_paper(cv2.cvtColor(copy.rgb, cv2.COLOR_RGB2GRAY))
+    yield luminance
+    yield _without_straight_lines(luminance)
+
+
+def grid_map(copy: WorkCopy) -> np.ndarray:
+    """Darkness in the darkest channel, where pale coloured lines show most."""
+    return darkness_against_paper(copy.rgb.min(axis=2))
+
+
+def _without_straight_lines(darkness: np.ndarray) -> np.ndarray:
+    height, width = darkness.shape
+    across = cv2.morphologyEx(darkness, cv2.MORPH_OPEN, np.ones((1, max(25, width // 3)), np.uint8))
+    down = cv2.morphologyEx(darkness, cv2.MORPH_OPEN, np.ones((max(25, height // 2), 1), np.uint8))
+    return np.clip(darkness - np.maximum(across, down), 0.0, 1.0)

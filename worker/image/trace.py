@@ -1,0 +1,154 @@
+"""One trace out of ink: a path of vertical runs from left to right, then one height per column."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from scipy import ndimage
+
+_MAX_GAP: Final = 0.03  # of the width
+_GAP_COST: Final = 1.0  # per column without ink
+_JUMP_COST: Final = 0.2  # per pixel between one run and the next
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Runs:
+    """Vertical runs of ink: ``column``, ``top`` and ``bottom`` (inclusive), sorted by column."""
+
+    column: np.ndarray
+    top: np.ndarray
+    bottom: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.column)
+
+    def taken(self, which: np.ndarray) -> "Runs":
+        return Runs(self.column[which], self.top[which], self.bottom[which])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """``y`` is pixels from the top for each column ``left … left+n-1``; columns in ``gap`` were interpolated."""
+
+    left: int
+    y: np.ndarray  # float [n]
+    top: np.ndarray  # upper edge of the ink, float [n]
+    bottom: np.ndarray
+    gap: np.ndarray  # bool [n]
+    stroke_px: float
+
+    @property
+    def width(self) -> int:
+        return len(self.y)
+
+    @property
+    def gap_fraction(self) -> float:
+        return float(self.gap.mean())
+
+
+def runs_of(mask: np.ndarray) -> Runs:
+    turned = np.zeros((mask.shape[1], mask.shape[0] + 2), dtype=np.int8)
+    turned[:, 1:-1] = mask.T
+    steps = np.diff(turned, axis=1)
+    column, top = np.nonzero(steps == 1)
+    _, end = np.nonzero(steps == -1)
+    return Runs(column, top, end - 1)
+
+
+def best_path(runs: Runs, width: int) -> np.ndarray:
+    """Indices of the runs of the longest smooth way from left to right.
+
+    Each column earns one; missing columns and vertical jumps cost.  Exact, by dynamic programming.
+    """
+    if len(runs) == 0:
+        return np.empty(0, dtype=int)
+    max_gap = max(5, round(_MAX_GAP * width))
+    first_of_column = np.searchsorted(runs.column, np.arange(width + 1))
+    gain = np.ones(len(runs))
+    came_from = np.full(len(runs), -1)
+    for column in np.unique(runs.column):
+        here = slice(first_of_column[column], first_of_column[column + 1])
+        start = first_of_column[max(0, column - max_gap)]
+        before = slice(start, here.start)
+        if before.start == before.stop:
+            continue
+        apart = np.maximum(
+            runs.top[here, None] - runs.bottom[None, before] - 1, runs.top[None, before] - runs.bottom[here, None] - 1
+        )
+        missing = column - runs.column[before] - 1
+        worth = gain[before] - _GAP_COST * missing - _JUMP_COST * np.maximum(apart, 0)
+        best = worth.argmax(axis=1)
+        value = worth[np.arange(len(best)), best]
+        better = value > 0
+        gain[here] += np.where(better, value, 0.0)
+        came_from[here] = np.where(better, start + best, -1)
+    path = [int(gain.argmax())]
+    while came_from[path[-1]] >= 0:
+        path.append(int(came_from[path[-1]]))
+    return np.array(path[::-1])
+
+
+def trace_along(runs: Runs, darkness: np.ndarray) -> Trace:
+    """One height per column from the path's runs.
+
+    A run no longer than the stroke is thick is the stroke itself: its centre of darkness is taken.  A long one is
+    a steep flank or a peak: its end farther from the trace around it is taken, so that an R wave keeps its height.
+    """
+    left, right = int(runs.column[0]), int(runs.column[-1])
+    length = runs.bottom - runs.top + 1
+    stroke = float(np.median(length))
+    centre = _centres(runs, darkness)
+    columns = np.arange(left, right + 1)
+    middle = np.interp(columns, runs.column, centre)
+    around = _surroundings(middle)[runs.column - left]
+    upper, lower = runs.top + (stroke - 1) / 2, runs.bottom - (stroke - 1) / 2
+    end = np.where(np.abs(upper - around) >= np.abs(lower - around), upper, lower)
+    y = np.where(length > 1.6 * stroke + 1, end, centre)
+    gap = np.ones(len(columns), dtype=bool)
+    gap[runs.column - left] = False
+    return Trace(
+        left=left,
+        y=np.interp(columns, runs.column, y),
+        top=np.interp(columns, runs.column, runs.top),
+        bottom=np.interp(columns, runs.column, runs.bottom),
+        gap=gap,
+        stroke_px=stroke,
+    )
+
+
+def ink_of_runs(runs: Runs, shape: tuple[int, int], margin: int) -> np.ndarray:
+    """A mask of the runs, widened by ``margin``."""
+    marks = np.zeros((shape[0] + 1, shape[1]), dtype=np.int32)
+    np.add.at(marks, (runs.top, runs.column), 1)
+    np.add.at(marks, (runs.bottom + 1, runs.column), -1)
+    mask = (np.cumsum(marks, axis=0)[:-1] > 0).astype(np.uint8)
+    if margin > 0:
+        mask = cv2.dilate(mask, np.ones((2 * margin + 1, 2 * margin + 1), np.uint8))
+    return mask.astype(bool)
+
+
+def redrawn(trace: Trace, shape: tuple[int, int]) -> np.ndarray:
+    """The trace as a line of its own stroke, a mask to compare with the ink."""
+    canvas = np.zeros(shape, np.uint8)
+    shift = 4
+    points = np.stack([np.arange(trace.left, trace.left + trace.width), trace.y], axis=1)
+    fixed = np.round(points * (1 << shift)).astype(np.int32).reshape(-1, 1, 2)
+    cv2.polylines(canvas, [fixed], False, 1, max(1, round(trace.stroke_px)), cv2.LINE_8, shift)
+    return canvas.astype(bool)
+
+
+def _centres(runs: Runs, darkness: np.ndarray) -> np.ndarray:
+    summed = np.cumsum(np.vstack([np.zeros((1, darkness.shape[1])), darkness]), axis=0)
+    rows = np.arange(darkness.shape[0])[:, None]
+    weighted = np.cumsum(np.vstack([np.zeros((1, darkness.shape[1])), darkness * rows]), axis=0)
+    top = np.maximum(runs.top - 1, 0)
+    end = np.minimum(runs.bottom + 2, darkness.shape[0])
+    mass = summed[end, runs.column] - summed[top, runs.column]
+    moment = weighted[end, runs.column] - weighted[top, runs.column]
+    return np.where(mass > 0, moment / np.maximum(mass, 1e-9), (runs.top + runs.bottom) / 2)
+
+
+def _surroundings(middle: np.ndarray) -> np.ndarray:
+    size = max(5, len(middle) // 5) | 1
+    return ndimage.median_filter(middle, size=size, mode="reflect")

@@ -120,9 +120,7 @@ FUSION: Final = AamiClass(
         "cardiologists disagree about it, and so do models."
     ),
     picture_text=_("One heartbeat of class F: its shape lies between a normal and a ventricular beat."),
-    beat_types=(
-        BeatType("F", _("Fusion of ventricular and normal beat"), _("both impulses share one complex")),
-    ),
+    beat_types=(BeatType("F", _("Fusion of ventricular and normal beat"), _("both impulses share one complex")),),
 )
 UNKNOWN: Final = AamiClass(
     letter="Q",

@@ -1,4 +1,4 @@
-"""Error pages say what to do next and nothing of what was asked for: what one may not see looks like what is not there."""
+"""Error pages say what to do next, and nothing of what was asked for: the invisible looks like what is not there."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

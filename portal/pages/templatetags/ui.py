@@ -67,7 +67,9 @@ def state_word(state: str) -> object:
 
 
 @register.inclusion_tag("partials/class_chip.html")
-def class_chip(letter: str, *, count: int | None = None, unsure: bool = False, named: bool = False) -> dict[str, object]:
+def class_chip(
+    letter: str, *, count: int | None = None, unsure: bool = False, named: bool = False
+) -> dict[str, object]:
     """An AAMI class as shape and letter; ``named`` adds its name, ``count`` how many beats, ``unsure`` hatches it."""
     return {"aami": AAMI_CLASS_OF_LETTER[letter], "count": count, "unsure": unsure, "named": named}
 
@@ -86,7 +88,13 @@ def aami_class(letter: str) -> AamiClass:
 
 @register.inclusion_tag("partials/empty_state.html")
 def empty_state(
-    title: str, text: str = "", *, icon: str = "info", action_url: str = "", action_label: str = "", action_icon: str = ""
+    title: str,
+    text: str = "",
+    *,
+    icon: str = "info",
+    action_url: str = "",
+    action_label: str = "",
+    action_icon: str = "",
 ) -> dict[str, str]:
     return {
         "title": title,

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from django.db.models import QuerySet
-
 from portal.accounts.models import ApiToken, Hospital, Membership, User
 from portal.accounts.permissions import PERMISSIONS_OF_ROLE, Permission
 
@@ -25,15 +23,15 @@ class Actor:
     roles: frozenset[str] = frozenset()
     token: ApiToken | None = None
     origin: Origin = field(default_factory=Origin)
+    hospitals: tuple[Hospital, ...] = ()  # all those the person may switch between; known on pages only
+
+    @property
+    def other_hospitals(self) -> tuple[Hospital, ...]:
+        """Where the person may switch to."""
+        return tuple(hospital for hospital in self.hospitals if hospital != self.hospital)
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
-
-    @property
-    def other_hospitals(self) -> QuerySet[Hospital]:
-        """Where the person may switch to."""
-        active = Membership.objects.active().filter(user=self.user)
-        return Hospital.objects.filter(pk__in=active.values("hospital")).exclude(pk=self.hospital.pk)
 
     @property
     def may_read_patients(self) -> bool:
@@ -52,13 +50,22 @@ class Actor:
         return self.may(Permission.ADMINISTER)
 
 
-def actor_of_person(user: User, hospital: Hospital, *, origin: Origin | None = None) -> Actor | None:
+def actor_of_person(
+    user: User, hospital: Hospital, *, origin: Origin | None = None, hospitals: tuple[Hospital, ...] = ()
+) -> Actor | None:
     """The person's actor in this hospital, or None where they have no active role in it."""
     roles = frozenset(Membership.objects.active().filter(user=user, hospital=hospital).values_list("role", flat=True))
     if not roles or not user.is_active:
         return None
     permissions = frozenset[Permission]().union(*(PERMISSIONS_OF_ROLE[role] for role in roles))
-    return Actor(user=user, hospital=hospital, permissions=permissions, roles=roles, origin=origin or Origin())
+    return Actor(
+        user=user,
+        hospital=hospital,
+        permissions=permissions,
+        roles=roles,
+        origin=origin or Origin(),
+        hospitals=hospitals,
+    )
 
 
 def actor_of_token(token: ApiToken, *, origin: Origin | None = None) -> Actor:

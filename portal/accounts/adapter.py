@@ -1,9 +1,47 @@
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.contrib.sites.shortcuts import get_current_site
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from portal.accounts.mail import mail_send_later
+from portal.accounts.middleware import actor_in_session
+from portal.accounts.models import Hospital, User
+from portal.accounts.network import client_ip
+from portal.audit.services import audit_record, audit_record_system
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Sign-up is closed: people are invited."""
+    """Sign-in as the library does it, with sign-up closed (people are invited) and every sign-in audited."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address that limits count by and the one that the audit writes are the same."""
+        address = client_ip(request)
+        if address is None:
+            raise PermissionDenied
+        return address
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        site = get_current_site(self.request)
+        full = {"request": self.request, "email": email, "current_site": site, **context}
+        mail_send_later(self.render_mail(template_prefix, email, full))
+
+    def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:  # type: ignore[override]
+        response = super().post_login(request, user, **how)
+        if actor := actor_in_session(request):
+            audit_record(actor, "session.start")
+        return response
+
+    def logout(self, request: HttpRequest) -> None:
+        if actor := getattr(request, "actor", None):
+            audit_record(actor, "session.end")
+        super().logout(request)
+
+    def set_password(self, user: User, password: str) -> None:  # type: ignore[override]
+        super().set_password(user, password)
+        for hospital in Hospital.objects.filter(memberships__user=user, memberships__ended_at__isnull=True).distinct():
+            audit_record_system(hospital, "person.password_change", target=user, via="page")

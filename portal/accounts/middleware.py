@@ -3,19 +3,20 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.accounts.actor import Actor, Origin, actor_of_person
 from portal.accounts.models import Hospital
 from portal.accounts.network import client_ip
-
-LAST_ACTIVE = "last_active_at"
-HOSPITAL = "hospital_id"
+from portal.accounts.sessions import HOSPITAL, LAST_ACTIVE
 
 
 def is_automatic(view: Callable[..., Any]) -> bool:
@@ -38,7 +39,8 @@ class IdleTimeoutMiddleware:
         last = request.session.get(LAST_ACTIVE)
         if last and now - datetime.fromisoformat(last) > settings.SESSION_IDLE_AFTER:
             logout(request)
-        elif not is_automatic(view):
+        elif not last or not is_automatic(view):
+            # A session that only automatic requests ever used has a beginning too.
             request.session[LAST_ACTIVE] = now.isoformat()
 
 
@@ -61,11 +63,26 @@ def actor_in_session(request: HttpRequest) -> Actor | None:
     user = request.user
     if not user.is_authenticated or user.is_service:
         return None
-    mine = Hospital.objects.filter(memberships__user=user, memberships__ended_at__isnull=True).distinct()
-    chosen = mine.filter(pk=request.session.get(HOSPITAL)).first() or mine.first()
+    active = Hospital.objects.filter(memberships__user=user, memberships__ended_at__isnull=True)
+    hospitals = tuple(active.distinct())
+    chosen = hospital_of_session(request, hospitals)
     if chosen is None:
         return None
-    return actor_of_person(user, chosen, origin=Origin(via="page", ip=client_ip(request)))
+    origin = Origin(via="page", ip=client_ip(request))
+    return actor_of_person(user, chosen, origin=origin, hospitals=hospitals)
+
+
+def hospital_of_session(request: HttpRequest, hospitals: tuple[Hospital, ...]) -> Hospital | None:
+    """The hospital this session acts in, fixed at its first page.
+
+    When the person's last role there ends, the session does not slip into another of their hospitals: it ends.
+    """
+    chosen_id = request.session.get(HOSPITAL)
+    if chosen_id is not None:
+        return next((hospital for hospital in hospitals if str(hospital.pk) == chosen_id), None)
+    if hospitals:
+        request.session[HOSPITAL] = str(hospitals[0].pk)
+    return hospitals[0] if hospitals else None
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
@@ -87,4 +104,14 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
         if is_automatic(view_func) or getattr(request, "htmx", False):
             return HttpResponse(status=401)
+        if request.method not in ("GET", "HEAD"):
+            return redirect_to_login(page_before(request))
         return super().handle_no_permission(request, view_func)
+
+
+def page_before(request: HttpRequest) -> str:
+    """The path of the page that sent this form: after signing in one comes back to it, not to the form's target."""
+    referer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    return urlsplit(referer).path

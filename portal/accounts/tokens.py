@@ -5,7 +5,9 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
-from portal.accounts.models import ApiToken, Hospital, User
+from django.db.models import Exists, OuterRef
+
+from portal.accounts.models import ApiToken, Hospital, Membership, User
 from portal.accounts.permissions import SCOPES
 
 PREFIX = "btl_"
@@ -38,8 +40,11 @@ def api_token_create(
 
 
 def api_token_find(token: str, *, at: datetime) -> ApiToken | None:
-    row = ApiToken.objects.select_related("user", "hospital").filter(digest=token_digest(token)).first()
-    return row if row and row.is_valid(at=at) and row.user.is_active else None
+    """The valid token's row; its system must be active and still belong to the token's hospital."""
+    known = ApiToken.objects.filter(digest=token_digest(token), user__is_active=True)
+    working = Membership.objects.active().filter(user=OuterRef("user"), hospital=OuterRef("hospital"))
+    row = known.filter(Exists(working)).select_related("user", "hospital").first()
+    return row if row and row.is_valid(at=at) else None
 
 
 def api_token_revoke(token: ApiToken, *, at: datetime) -> None:

@@ -50,18 +50,24 @@ def patient_update(*, patient: Patient, actor: Actor, **changes: Any) -> Patient
     return current
 
 
+def mrn_require_free(*, actor: Actor, mrn: str, exclude: Patient | None = None) -> None:
+    """Raises ``MrnTaken`` where the number is somebody else's in this hospital."""
+    holders = Patient.objects.filter(hospital=actor.hospital, mrn=mrn)
+    if exclude is not None:
+        holders = holders.exclude(pk=exclude.pk)
+    if holders.exists():
+        raise MrnTaken(holders.visible_to(actor).first())
+
+
 def _save_unless_mrn_taken(patient: Patient, actor: Actor, *, update_fields: list[str] | None = None) -> None:
     """The constraint decides, so that of two who register one number at the same time, one gets the sentence."""
-    taken = Patient.objects.filter(hospital=patient.hospital, mrn=patient.mrn).exclude(pk=patient.pk)
-    if taken.exists():
-        raise MrnTaken(taken.visible_to(actor).first())
+    mrn_require_free(actor=actor, mrn=patient.mrn, exclude=patient)
     try:
         with transaction.atomic():
             patient.save(update_fields=update_fields)
     except IntegrityError:
-        if not taken.exists():
-            raise
-        raise MrnTaken(taken.visible_to(actor).first()) from None
+        mrn_require_free(actor=actor, mrn=patient.mrn, exclude=patient)
+        raise
 
 
 def patient_duplicates_find(

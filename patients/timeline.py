@@ -42,7 +42,8 @@ class TimelineKind:
 
     The template gets ``entry`` (the TimelineEntry), ``item`` (what the loader returned for its ``ref``) and ``actor``.
     An entry for which the loader returned nothing is not shown.  ``current`` leaves out entries that are history only
-    (entered in error, moved away): they stay on the timeline but are no patient's last recording.
+    (entered in error, moved away): they stay on the timeline but are no patient's last recording.  ``is_history`` says
+    the same of one loaded entry, so that its row is drawn as what was.
     """
 
     name: str
@@ -51,6 +52,7 @@ class TimelineKind:
     load: BulkLoader
     filters: TimelineFilters | None = None
     current: Callable[[Entries], Entries] | None = None
+    is_history: Callable[[TimelineEntry, Any], bool] | None = None
 
 
 _kinds: dict[str, TimelineKind] = {}
@@ -76,12 +78,7 @@ class TimelineRow:
     entry: TimelineEntry
     item: Any
     template: str
-
-    @property
-    def is_history(self) -> bool:
-        """Withdrawn, or moved to another patient: it stays visible, but as what was."""
-        here = self.entry.patient_id
-        return bool(getattr(self.item, "withdrawn_at", None)) or getattr(self.item, "patient_id", here) != here
+    is_history: bool
 
 
 def timeline_entry_add(
@@ -102,7 +99,12 @@ def timeline_rows(entries: Sequence[TimelineEntry], actor: Actor) -> list[Timeli
         if refs:
             items |= {(name, ref): item for ref, item in kind.load(refs, actor).items()}
     return [
-        TimelineRow(entry, items[entry.kind, entry.ref], _kinds[entry.kind].template)
+        _row(_kinds[entry.kind], entry, items[entry.kind, entry.ref])
         for entry in entries
         if (entry.kind, entry.ref) in items
     ]
+
+
+def _row(kind: TimelineKind, entry: TimelineEntry, item: Any) -> TimelineRow:
+    is_history = kind.is_history(entry, item) if kind.is_history else False
+    return TimelineRow(entry, item, kind.template, is_history)

@@ -289,6 +289,8 @@ SPECTACULAR_SETTINGS = {
         "Sex": "patients.models.Sex",
         "Precision": "patients.models.Precision",
         "Verdict": "classify.review.models.Verdict",
+        "AamiClass": "classify.api.serializers.predictions.AAMI",
+        "Kind": "classify.api.serializers.predictions.KINDS",
     },
 }
 

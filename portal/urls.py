@@ -16,7 +16,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "portal.pages.errors.bad_request"
-handler403 = "portal.pages.errors.permission_denied"
-handler404 = "portal.pages.errors.not_found"
-handler500 = "portal.pages.errors.server_error"
+handler400 = "classify.api.handlers.bad_request"
+handler403 = "classify.api.handlers.permission_denied"
+handler404 = "classify.api.handlers.not_found"
+handler500 = "classify.api.handlers.server_error"

@@ -1,4 +1,33 @@
-from django.urls import URLPattern
+from django.urls import path, re_path
+
+from classify.api import handlers
+from classify.api.views.documents import DocsView, SchemaView
+from classify.api.views.patients import PatientSearchView, PatientsView, PatientView
+from classify.api.views.predictions import PredictionsView, PredictionView
+from classify.api.views.readings import ReadingsView, ReadingView
+from classify.api.views.recordings import (
+    RecordingPictureView,
+    RecordingRetryView,
+    RecordingsView,
+    RecordingView,
+    RecordingWithdrawView,
+)
 
 app_name = "api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("patients/", PatientsView.as_view(), name="patients"),
+    path("patients/search", PatientSearchView.as_view(), name="patient-search"),
+    path("patients/<uuid:id>/", PatientView.as_view(), name="patient"),
+    path("recordings/", RecordingsView.as_view(), name="recordings"),
+    path("recordings/<uuid:id>/", RecordingView.as_view(), name="recording"),
+    path("recordings/<uuid:id>/retry", RecordingRetryView.as_view(), name="recording-retry"),
+    path("recordings/<uuid:id>/withdraw", RecordingWithdrawView.as_view(), name="recording-withdraw"),
+    path("recordings/<uuid:id>/picture", RecordingPictureView.as_view(), name="recording-picture"),
+    path("predictions/", PredictionsView.as_view(), name="predictions"),
+    path("predictions/<uuid:id>/", PredictionView.as_view(), name="prediction"),
+    path("readings/", ReadingsView.as_view(), name="readings"),
+    path("readings/<uuid:id>/", ReadingView.as_view(), name="reading"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", DocsView.as_view(), name="docs"),
+    re_path(r"^(?P<rest>.*)$", handlers.no_such_address, name="no-such-address"),
+]

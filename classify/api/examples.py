@@ -1,0 +1,82 @@
+"""Examples for the OpenAPI document: an invented patient, and the numbers of no real recording."""
+
+from typing import Any, Final
+
+from drf_spectacular.utils import OpenApiExample
+
+PATIENT_ID: Final = "5c4f0c4e-6f6e-4f5e-9d0b-0d7f7f1c2a11"
+RECORDING_ID: Final = "0b7cbb3e-2f0a-4c1d-8f47-1f0a5b6f9d22"
+STATUS_URL: Final = f"https://beatline.example/api/v1/recordings/{RECORDING_ID}/"
+
+PATIENT_WRITE = OpenApiExample(
+    "A patient",
+    {"mrn": "4711-08", "family_name": "Vale", "given_name": "Iris", "birth_date": "1950-02-03", "sex": "female"},
+    request_only=True,
+)
+SEARCH_QUERY = OpenApiExample("As people type it", {"query": "vale 1950"}, request_only=True)
+SEARCH_MRN = OpenApiExample("By exact values", {"mrn": "4711-08", "birth_date": "1950-02-03"}, request_only=True)
+UPLOADED = OpenApiExample(
+    "One picture",
+    {
+        "id": RECORDING_ID,
+        "status_url": STATUS_URL,
+        "recordings": [{"id": RECORDING_ID, "page": 1, "status_url": STATUS_URL}],
+    },
+    response_only=True,
+)
+_RECORDING: Final[dict[str, Any]] = {
+    "id": RECORDING_ID,
+    "state": "queued",
+    "reason": None,
+    "kind": None,
+    "patient": PATIENT_ID,
+    "recorded_at": "2026-11-20",
+    "recorded_precision": "day",
+    "uploaded_at": "2026-11-22T09:30:00Z",
+    "page": 1,
+    "pages": 1,
+    "withdrawn": None,
+    "position": 3,
+    "lead": "II",
+    "speed_mm_s": 25.0,
+    "gain_mm_mv": 10.0,
+    "content_type": "image/png",
+    "size_bytes": 48211,
+    "width_px": None,
+    "height_px": None,
+    "picture_url": None,
+    "prediction": None,
+    "readings": [],
+}
+RECORDING_QUEUED = OpenApiExample("Waiting", _RECORDING, response_only=True, status_codes=["200"])
+RECORDING_DONE = OpenApiExample(
+    "With its result",
+    {
+        **_RECORDING,
+        "state": "done",
+        "kind": "strip",
+        "position": None,
+        "width_px": 1200,
+        "height_px": 300,
+        "picture_url": f"{STATUS_URL}picture",
+        "prediction": {
+            "id": "9a1e52f4-79d5-4f4c-8f0e-6a0d4c1b7e33",
+            "model": {"name": "context", "version": "1.0.0"},
+            "summary": {"counts": {"N": 0, "S": 0, "V": 1, "F": 0, "Q": 0}, "rate_bpm": 72.0, "unsure": 0},
+            "beats": [
+                {
+                    "index": 0,
+                    "aami_class": "V",
+                    "probabilities": {"N": 0.02, "S": 0.01, "V": 0.95, "F": 0.01, "Q": 0.01},
+                    "confidence": 0.95,
+                    "unsure": False,
+                    "lead": "II",
+                    "box": [102, 40, 88, 210],
+                    "r_peak_s": 0.61,
+                }
+            ],
+        },
+    },
+    response_only=True,
+    status_codes=["200"],
+)

@@ -61,11 +61,23 @@ def _convolution(x: Any, filters: int, *, kernel: int, strides: int) -> Any:
     return layers.Activation("relu")(layers.BatchNormalization(momentum=0.95)(x))
 
 
+def members_averaged(members: list[keras.Model]) -> keras.Model:
+    """One model that answers with the mean of its members' logits."""
+    if len(members) == 1:
+        return members[0]
+    columns = keras.Input(members[0].input_shape[1:], name="columns")
+    for number, member in enumerate(members):
+        member.name = f"member_{number}"
+    return keras.Model(columns, layers.Average(name="logits")([member(columns) for member in members]))
+
+
 def multiply_accumulates(model: keras.Model) -> int:
     """Multiply-accumulates of one forward pass for one beat, convolutions and dense layers."""
     total = 0
     for layer in model.layers:
-        if isinstance(layer, layers.Conv2D):
+        if isinstance(layer, keras.Model):
+            total += multiply_accumulates(layer)
+        elif isinstance(layer, layers.Conv2D):
             total += prod(layer.output.shape[1:3]) * prod(layer.kernel.shape)
         elif isinstance(layer, layers.Dense):
             total += prod(layer.kernel.shape)

@@ -32,6 +32,7 @@ class NetworkSettings:
     stages: tuple[int, ...]
     dense: int
     dropout: float
+    members: int
 
 
 @dataclass(frozen=True, slots=True)

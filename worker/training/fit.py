@@ -1,17 +1,27 @@
 """Fit a network to a bank of drawings, with resume."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import keras
 import numpy as np
 
-from worker.model.architectures import build_network
+from worker.model.architectures import build_network, members_averaged
 from worker.training.bank import Bank
 from worker.training.config import Config
 from worker.training.sampling import BeatSequence
 
 FINISHED_NAME = "network.keras"
 STATE_NAME = "state"
+
+
+def members_fit(config: Config, bank: Bank, folder: Path, *, verbose: int | str = "auto") -> keras.Model:
+    """Fit each member with a seed of its own, and join them; goes on where it was interrupted."""
+    members = []
+    for number in range(config.network.members):
+        seeded = replace(config, training=replace(config.training, seed=config.training.seed + number))
+        members.append(network_fit(seeded, bank, folder / str(number), verbose=verbose))
+    return members_averaged(members)
 
 
 def network_fit(config: Config, bank: Bank, folder: Path, *, verbose: int | str = "auto") -> keras.Model:
@@ -85,5 +95,10 @@ def _epochs_done(log: Path) -> int:
 
 def prior_folded_in(model: keras.Model, log_prior: np.ndarray) -> None:
     """Add a change of class prior to the bias of the last layer, so that the served network holds it."""
+    members = [layer for layer in model.layers if isinstance(layer, keras.Model)]
+    if members:  # the mean of the members' logits moves by what each of them moves
+        for member in members:
+            prior_folded_in(member, log_prior)
+        return
     kernel, bias = model.get_layer("logits").get_weights()
     model.get_layer("logits").set_weights([kernel, bias + log_prior.astype(bias.dtype)])

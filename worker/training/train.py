@@ -17,7 +17,7 @@ from worker.model.registry import Manifest
 from worker.results import ModelIdentity
 from worker.training.bank import Bank, bank_load
 from worker.training.config import Config
-from worker.training.fit import network_fit, prior_folded_in
+from worker.training.fit import members_fit, prior_folded_in
 from worker.training.oracle import READINGS_OF_KIND, answers_collect
 from worker.training.publish import artifact_publish
 from worker.training.records import DS1, PACED_TRAINING, record_load
@@ -37,7 +37,7 @@ def train(config: Config, data: Path, runs: Path, artifacts: Path, *, verbose: i
     require_same_config(config, run)
     bank = bank_load(run / "bank")
     selection = held_out_selection(config, bank, data, run, verbose=verbose)
-    model = network_fit(config, bank, run / "all", verbose=verbose)
+    model = members_fit(config, bank, run / "all", verbose=verbose)
     prior_folded_in(model, np.array(selection.log_prior))
     folder = artifacts / config.artifact.kind / config.artifact.version
     artifact_publish(model, config, selection, folder)
@@ -49,7 +49,7 @@ def held_out_selection(config: Config, bank: Bank, data: Path, run: Path, *, ver
     if stored.is_file():
         return Selection(**json.loads(stored.read_text()))
     fitted_bank = bank.without(config.selection.held_out_records)
-    model = network_fit(config, fitted_bank, run / "held_out", verbose=verbose)
+    model = members_fit(config, fitted_bank, run / "held_out", verbose=verbose)
     natural = natural_prior([record_load(data, name) for name in DS1 + PACED_TRAINING])
     log_shift = np.log(natural / sampled_prior(bank, beat_weights(bank, config.training)))
     reading = READINGS_OF_KIND[config.artifact.kind][0]

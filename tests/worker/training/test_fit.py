@@ -5,9 +5,10 @@ import keras
 import numpy as np
 import pytest
 
+from worker.model.architectures import multiply_accumulates
 from worker.training.bank import Bank
 from worker.training.config import CONFIGS, config_load
-from worker.training.fit import network_fit, prior_folded_in
+from worker.training.fit import members_fit, network_fit, prior_folded_in
 from worker.training.sampling import BeatSequence, beat_weights, columns_varied, sampled_prior
 
 
@@ -99,6 +100,22 @@ def test_blank_columns_stay_blank_when_a_drawing_is_varied():
     varied = columns_varied(columns, np.random.default_rng(1))
     assert (varied[:, :, :10] == 4.0).all()
     assert not np.array_equal(varied[:, :, 10:], columns[:, :, 10:])
+
+
+def test_two_members_answer_with_their_mean_also_after_saving(bank, tmp_path):
+    config = tiny_config(1)
+    model = members_fit(replace(config, network=replace(config.network, members=2)), bank, tmp_path, verbose=0)
+    x = np.asarray(bank.columns[:3], np.float32)
+    alone = [keras.saving.load_model(tmp_path / name / "network.keras", compile=False) for name in "01"]
+    mean = sum(member.predict_on_batch(x) for member in alone) / 2
+    assert not np.allclose(alone[0].predict_on_batch(x), alone[1].predict_on_batch(x))
+    assert np.allclose(model.predict_on_batch(x), mean, atol=1e-5)
+
+    prior_folded_in(model, np.arange(5.0))
+    model.save(tmp_path / "joined.keras")
+    again = keras.saving.load_model(tmp_path / "joined.keras", compile=False)
+    assert np.allclose(again.predict_on_batch(x), mean + np.arange(5.0), atol=1e-5)
+    assert multiply_accumulates(again) == 2 * multiply_accumulates(alone[0])
 
 
 def test_the_prior_goes_into_the_last_bias(bank, tmp_path):

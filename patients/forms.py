@@ -23,7 +23,7 @@ def _typed(**attrs: str) -> forms.TextInput:
 class PatientForm(forms.Form):
     mrn = forms.CharField(
         label=_("Medical record number (MRN)"),
-        widget=_typed(autofocus="autofocus"),
+        widget=_typed(),
         help_text=_("As on the wristband."),
     )
     family_name = forms.CharField(label=_("Family name"), widget=_typed())
@@ -45,6 +45,8 @@ class PatientForm(forms.Form):
         super().__init__(*args, **kwargs)
         if patient is None:
             del self.fields["version"]
+        if not self.is_bound:
+            self.fields["mrn"].widget.attrs["autofocus"] = True
 
     def clean(self) -> dict[str, Any]:
         given = {name: value for name, value in (super().clean() or {}).items() if name in FIELDS}

@@ -32,7 +32,6 @@ class Dot:
     at: datetime
     value: float
     url: str
-    side: str  # where its words have room: start, middle, end (as text-anchor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +82,8 @@ def _panel(series: Series, points: Sequence[Point], first: datetime, last: datet
 def _dot(series: Series, point: Point, first: datetime, last: datetime, low: float, high: float) -> Dot:
     at, value, ref = point
     across = (at - first) / (last - first) if last > first else 0.5
-    side = "start" if across < 0.25 else "end" if across > 0.75 else "middle"
     y = _percent(1 - (value - low) / (high - low))
-    return Dot(_percent(across), y, at, value, series.point_url(ref), side)
+    return Dot(_percent(across), y, at, value, series.point_url(ref))
 
 
 def _percent(share: float) -> str:

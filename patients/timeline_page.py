@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from patients.models import Patient, TimelineEntry
-from patients.timeline import Entries, FilterChoice, TimelineRow, timeline_kinds, timeline_rows
+from patients.timeline import NOTE, Entries, FilterChoice, TimelineRow, timeline_kinds, timeline_rows
 from portal.accounts.actor import Actor
 
 PAGE_SIZE: Final = 20
@@ -67,7 +67,8 @@ class TimelinePage:
 
     @property
     def kinds(self) -> list[Any]:
-        return list(timeline_kinds().values())
+        """Notes last: they accompany what others registered."""
+        return sorted(timeline_kinds().values(), key=lambda kind: kind.name == NOTE)
 
 
 def timeline_page(

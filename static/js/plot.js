@@ -1,4 +1,5 @@
-// One tab stop for each drawing; the arrow keys go from point to point. Without this script every point is a link.
+// One tab stop for each drawing; the arrow keys go from point to point, and the point in question is said beside the
+// title. Without this script every point is a link with its words.
 "use strict";
 
 (() => {
@@ -13,6 +14,18 @@
       dot.focus();
     };
     makeCurrent(dots.at(-1));
+
+    const readout = plot.querySelector("[data-plot-readout]");
+    const say = (dot) => {
+      readout.textContent = dot.getAttribute("aria-label");
+    };
+    for (const kind of ["focusin", "pointerover"]) {
+      plot.addEventListener(kind, (event) => {
+        const dot = event.target.closest(".plot-dot");
+        if (dot) say(dot);
+      });
+    }
+    say(dots.at(-1));
 
     plot.addEventListener("keydown", (event) => {
       const here = dots.indexOf(document.activeElement);

@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from classify.doorbell import doorbell_ring_on_commit
 from classify.errors import DuplicateOtherPatient, NotRetryable, RecordingError
 from classify.models import Job, JobState, Recording, RecordingMove
-from classify.timeline import RECORDING
 from classify.uploads import Upload, actor_must_write, file_in_turn, job_queue, recording_upload, same_file_at
 from patients.models import Patient
-from patients.timeline import timeline_entry_add
+from patients.timeline import RECORDING, timeline_entry_add
 from portal.accounts.actor import Actor
 from portal.audit.services import audit_record
 

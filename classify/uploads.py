@@ -14,9 +14,8 @@ from classify.doorbell import doorbell_ring_on_commit
 from classify.errors import DuplicateOtherPatient
 from classify.files import StoredFiles
 from classify.models import Job, Recording
-from classify.timeline import RECORDING
 from patients.models import Patient, Precision
-from patients.timeline import timeline_entry_add
+from patients.timeline import RECORDING, timeline_entry_add
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.audit.services import audit_record

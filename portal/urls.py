@@ -11,6 +11,7 @@ urlpatterns = [
     path("settings/hospital/audit/", include("portal.audit.urls")),
     path("settings/hospital/models/", models_page, name="models"),
     path("patients/", include("patients.urls")),
+    path("today/", include("classify.today_urls")),
     path("", include("classify.urls")),
     path("api/v1/", include("classify.api.urls")),
     path("admin/", admin.site.urls),

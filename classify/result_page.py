@@ -1,0 +1,126 @@
+"""A recording as its page shows it: the geometry of the boxes, the figures, what readers said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Any, Final
+
+from classify.models import Beat, Prediction, Recording
+from classify.review.selectors import labels_said, readings_of
+from portal.accounts.actor import Actor
+from portal.accounts.permissions import Permission
+from worker.ecg.annotations import AAMI_CLASSES
+
+# How wide the page shows a picture, in CSS pixels: a label is drawn so large that it can be read at this width.
+SHOWN_WIDE_PX: Final = 1000
+SHOWN_NARROW_PX: Final = 480
+LABEL_PX: Final = 15
+WIDE_FROM: Final = 1.8  # width by height
+
+
+@dataclass(frozen=True, slots=True)
+class BeatShown:
+    beat: Beat
+    number: int
+    reader_class: str | None
+    rr_s: float | None  # since the beat before it
+    label: "Label"
+
+    @property
+    def probabilities(self) -> list[tuple[str, float]]:
+        return [(letter, self.beat.probabilities[letter]) for letter in AAMI_CLASSES]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A chip with shape and letter at the top of the box, in pixels of the picture."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def radius(self) -> float:
+        return self.height * 0.3
+
+    @property
+    def shape(self) -> dict[str, float]:
+        side = self.height * 0.62
+        return {"x": self.x + self.height * 0.2, "y": self.y + (self.height - side) / 2, "side": side}
+
+    @property
+    def text(self) -> dict[str, float]:
+        return {"x": self.x + self.height * 1.28, "y": self.y + self.height * 0.77, "size": self.height * 0.76}
+
+
+@dataclass(frozen=True, slots=True)
+class RrFigures:
+    least: float
+    mean: float
+    most: float
+
+
+def result_context(actor: Actor, recording: Recording) -> dict[str, Any]:
+    prediction = recording.prediction
+    context: dict[str, Any] = {"recording": recording, "job": recording.current_job, "prediction": prediction}
+    if recording.width_px and recording.height_px:
+        context["is_wide"] = recording.width_px / recording.height_px >= WIDE_FROM
+    if prediction is not None:
+        context |= prediction_context(actor, recording, prediction)
+    return context
+
+
+def prediction_context(actor: Actor, recording: Recording, prediction: Prediction) -> dict[str, Any]:
+    beats = list(prediction.beats.all())
+    readings = list(readings_of(prediction)) if actor.may(Permission.READINGS_READ) else []
+    return {
+        "beats": beats_shown(recording, beats, labels_said(beats, readings[0] if readings else None)),
+        "counts": [(letter, prediction.counts.get(letter, 0)) for letter in AAMI_CLASSES],
+        "rr": rr_figures(prediction.rr_s),
+        "readings": readings,
+        "settings": prediction.settings,
+    }
+
+
+def beats_shown(recording: Recording, beats: Sequence[Beat], said: Sequence[dict[str, Any]]) -> list[BeatShown]:
+    height = label_height(recording, beats)
+    earlier = [None, *beats[:-1]]
+    return [
+        BeatShown(
+            beat=beat,
+            number=beat.index + 1,
+            reader_class=row["reader_class"],
+            rr_s=rr_between(before, beat),
+            label=label_of(beat, height),
+        )
+        for before, beat, row in zip(earlier, beats, said, strict=True)
+    ]
+
+
+def label_height(recording: Recording, beats: Sequence[Beat]) -> float:
+    """So large that it can be read, and small enough for the closest beats to keep theirs apart."""
+    width, height = recording.width_px or 1, recording.height_px or 1
+    shown = SHOWN_WIDE_PX if width / height >= WIDE_FROM else SHOWN_NARROW_PX
+    readable = LABEL_PX * 1.4 * width / shown
+    middles = [beat.x + beat.width / 2 for beat in beats]
+    closest = min((after - before for before, after in pairwise(middles)), default=width)
+    return min(readable, max(closest, 1) / 2.1)
+
+
+def label_of(beat: Beat, height: float) -> Label:
+    """Centred on the upper edge of its box."""
+    width = height * 2
+    return Label(
+        x=max(beat.x + beat.width / 2 - width / 2, 0), y=max(beat.y - height / 2, 0), width=width, height=height
+    )
+
+
+def rr_between(before: Beat | None, beat: Beat) -> float | None:
+    if before is None or before.r_peak_s is None or beat.r_peak_s is None or before.lead != beat.lead:
+        return None
+    return beat.r_peak_s - before.r_peak_s
+
+
+def rr_figures(rr_s: Sequence[float]) -> RrFigures | None:
+    return RrFigures(least=min(rr_s), mean=fmean(rr_s), most=max(rr_s)) if rr_s else None

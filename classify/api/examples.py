@@ -23,6 +23,7 @@ UPLOADED = OpenApiExample(
         "recordings": [{"id": RECORDING_ID, "page": 1, "status_url": STATUS_URL}],
     },
     response_only=True,
+    status_codes=["200", "202"],
 )
 _RECORDING: Final[dict[str, Any]] = {
     "id": RECORDING_ID,

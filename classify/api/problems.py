@@ -34,13 +34,15 @@ DESCRIPTIONS: Final = {
     401: "No valid token came with the request.",
     403: "The token lacks a scope.",
     404: "There is nothing here that this token may see.",
+    406: "The answer is JSON, and Accept excludes that.",
     409: "Something that is there already stands against it.",
     413: "The request or the file is too large.",
     415: "The body, or the file, is of a kind that can't be read.",
     422: "The file can't become a picture, or the Idempotency-Key came with another request.",
     429: "Too many requests; wait for as many seconds as Retry-After says.",
+    500: "Something went wrong on our side.",
 }
-CODES: Final = {400: "invalid", 401: "not_authenticated", 403: "permission_denied", 404: "not_found"}
+CODES: Final = {400: "invalid", 401: "not_authenticated", 403: "permission_denied", 404: "not_found", 500: "internal"}
 
 
 def problems(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:
@@ -48,7 +50,7 @@ def problems(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:
 
 
 def _response(status: int) -> OpenApiResponse:
-    description = DESCRIPTIONS.get(status, "See the guide.")
+    description = DESCRIPTIONS[status]
     code = CODES.get(status)
     example = [OpenApiExample(code, problem(status, code, description), media_type=CONTENT_TYPE)] if code else []
     return OpenApiResponse(ProblemSerializer, description, example)

@@ -8,6 +8,9 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 
+from classify.api.serializers.strict import StrictSerializer
+from portal.accounts.api_authentication import scopes_needed
+
 
 class BearerTokenScheme(OpenApiAuthenticationExtension):
     target_class = "portal.accounts.api_authentication.BearerTokenAuthentication"
@@ -19,6 +22,35 @@ class BearerTokenScheme(OpenApiAuthenticationExtension):
             "scheme": "bearer",
             "description": "A token that a hospital's administrator made, with the scopes that the call needs.",
         }
+
+
+class ApiSchema(AutoSchema):
+    """Names the scopes that a call needs, from where the views enforce them."""
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        operation = super().get_operation(*args, **kwargs)
+        scopes = scopes_needed(self.view, self.method)
+        if operation and scopes:
+            needs = "Needs " + " and ".join(f"`{scope}`" for scope in scopes) + "."
+            operation["description"] = f"{operation.get('description', '')}\n\n{needs}".strip()
+        return operation
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        # Of several answers drf-spectacular looks at the one whose key sorts first: here that would be an error.
+        answers = self.get_response_serializers() if serializer is None else serializer
+        return super()._is_list_view(answers.get(200) if isinstance(answers, dict) else answers)
+
+    def get_description(self) -> str:
+        return ""  # docstrings speak to those who work on the code
+
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> dict[str, Any]:
+        schema = super()._map_basic_serializer(serializer, direction)
+        schema.pop("description", None)
+        if direction == "request" and isinstance(serializer, StrictSerializer):
+            schema["additionalProperties"] = False
+            if not schema.get("required"):
+                schema["minProperties"] = 1
+        return schema
 
 
 @cache

@@ -1,0 +1,45 @@
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.classify.conftest import picture
+
+pytestmark = pytest.mark.django_db
+
+API = "/api/v1/"
+
+
+@pytest.fixture(autouse=True)
+def fresh_rate_limit() -> Iterator[None]:
+    cache.clear()  # the tests' own broker
+    yield
+
+
+@pytest.fixture
+def send_file(api_client: Client, patient: Any) -> Callable[..., Any]:
+    """``send_file(data)`` uploads for the patient, as St Mary's system."""
+
+    def send(data: bytes | None = None, *, name: str = "a.png", kind: str = "image/png", **fields: Any) -> Any:
+        client = fields.pop("client", api_client)
+        headers = fields.pop("headers", {})
+        body = {"patient": str(patient.pk), **fields}
+        body["file"] = SimpleUploadedFile(name, picture() if data is None else data, kind)
+        return client.post(f"{API}recordings/", body, headers=headers)
+
+    return send
+
+
+def assert_problem(response: Any, status: int, code: str) -> dict[str, Any]:
+    """The one error shape, whatever went wrong."""
+    assert response.status_code == status, response.content[:500]
+    assert response["Content-Type"] == "application/problem+json"
+    body = response.json()
+    assert (body["status"], body["code"]) == (status, code)
+    assert body["title"]
+    assert body["detail"]
+    assert set(body) <= {"title", "status", "code", "detail", "errors", "existing"}
+    return body

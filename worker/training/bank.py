@@ -18,7 +18,7 @@ from worker.training.records import DS1, NOT_A_BEAT, PACED_TRAINING, Record, rec
 from worker.training.rhythms import rhythm_simulated, ventricular_waves
 
 NORMAL, SUPRAVENTRICULAR, UNKNOWN = (AAMI_CLASSES.index(name) for name in "NSQ")
-SIMULATIONS_PER_RECORD: Final = 6
+SIMULATIONS_PER_RECORD: Final = 4
 SIMULATION_MINUTES: Final = 8.0
 # Records with many PVCs of one or more shapes.
 DONORS: Final = ("119", "203", "205", "208", "215", "116", "106", "223")
@@ -145,8 +145,7 @@ def _simulated_drawn(
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     for _ in range(SIMULATIONS_PER_RECORD):
         foreign = ventricular_waves(donors[rng.integers(len(donors))]) if donors else None
-        lead = record.other_lead if rng.random() < config.bank.other_lead_share else record.lead
-        rhythm = rhythm_simulated(record, rng, minutes=SIMULATION_MINUTES, lead=lead, foreign_ventricular=foreign)
+        rhythm = rhythm_simulated(record, rng, minutes=SIMULATION_MINUTES, foreign_ventricular=foreign)
         if rhythm is None:
             return
         for first, last in _windows(len(rhythm.signal_mv), rhythm.fs, rng):

@@ -20,7 +20,7 @@ CUT_AFTER_S: Final = 0.42
 P_WAVE_S: Final = (-0.28, -0.08)
 SHORTEST_RR_S: Final = 0.27
 NOISE_MV: Final = 0.010
-FIBRILLATION_SHARE: Final = 0.35
+FIBRILLATION_SHARE: Final = 0.3
 FOREIGN_SHARE: Final = 0.5
 
 # One beat to come: its interval as a fraction of the sinus interval, and its label.
@@ -105,12 +105,7 @@ def _planned_beats(rng: np.random.Generator) -> Iterator[Planned]:
 
 
 def rhythm_simulated(
-    record: Record,
-    rng: np.random.Generator,
-    *,
-    minutes: float,
-    lead: str | None = None,
-    foreign_ventricular: list[np.ndarray] | None = None,
+    record: Record, rng: np.random.Generator, *, minutes: float, foreign_ventricular: list[np.ndarray] | None = None
 ) -> Rhythm | None:
     """A simulated rhythm from a record's beats, or None where it has too few normal ones.
 
@@ -119,12 +114,10 @@ def rhythm_simulated(
     record : Record
     rng : numpy.random.Generator
     minutes : float
-    lead : str, optional
-        MLII where not given.
     foreign_ventricular : list of ndarray, optional
         PVCs of another record, as ``ventricular_waves`` gives them.
     """
-    signal, fs = record.signal(lead), record.fs
+    signal, fs = record.signal(), record.fs
     normal, ventricular = (_beat_waves(record, signal, label) for label in (N, V))
     if len(normal) < 50:
         return None

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.contrib.admin import ModelAdmin
+from django.contrib.admin import ModelAdmin, RelatedOnlyFieldListFilter
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.db import models
 from django.http import Http404, HttpRequest
@@ -31,6 +32,38 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[type-arg]
         ordering = self.get_ordering(request)
         queryset = getattr(self.model._default_manager, VISIBLE)(request.actor)  # type: ignore[attr-defined]
         return queryset.order_by(*ordering) if ordering else queryset
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """A filter over a relation offers what the visible rows point to, never the whole other table."""
+        return [self._filter_of_visible(name) for name in super().get_list_filter(request)]
+
+    def _filter_of_visible(self, name: Any) -> Any:
+        if isinstance(name, str) and "__" not in name and self.opts.get_field(name).is_relation:
+            return (name, RelatedOnlyFieldListFilter)
+        return name
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> models.QuerySet[Any]:
+        """A chooser offers what the actor may see of the other model; a model without a gate offers nothing."""
+        manager = db_field.remote_field.model._default_manager
+        gate = getattr(manager, VISIBLE, None)
+        return gate(request.actor) if gate else manager.none()  # type: ignore[attr-defined]
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
+        return self._ids_only(super().log_addition(request, obj, message))
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
+        return self._ids_only(super().log_change(request, obj, message))
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        entries = super().log_deletions(request, queryset)
+        return [self._ids_only(entry) for entry in entries]
+
+    @staticmethod
+    def _ids_only(entry: LogEntry) -> LogEntry:
+        entry.object_repr = str(entry.object_id)
+        entry.change_message = ""  # it names values of fields
+        entry.save(update_fields=["object_repr", "change_message"])
+        return entry
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

@@ -13,6 +13,7 @@ from worker.ecg.filters import smoothed
 from worker.ecg.r_peaks import SAMPLES_PER_S, qrs_strength, resampled
 
 _QRS_WIDTH_S: Final = 0.06  # at half height, as if the largest deflection were a usual QRS
+_EDGE_S: Final = 0.12
 _AT_REST: Final = 0.2  # of the height, either side of the resting level
 
 
@@ -24,6 +25,7 @@ class Waves:
     second: float
     third: float
     apart: float  # between the two strongest, of the trace's length
+    at: int  # sample of the strongest
 
 
 def strongest_waves(values: np.ndarray) -> Waves:
@@ -32,23 +34,35 @@ def strongest_waves(values: np.ndarray) -> Waves:
     fs = float(np.clip(width / _QRS_WIDTH_S, len(values) / 40.0, len(values) / 0.5))
     strength = qrs_strength(resampled(values, fs))
     peaks, _ = signal.find_peaks(np.concatenate([[0.0], strength, [0.0]]), distance=int(0.18 * SAMPLES_PER_S))
+    peaks = peaks - 1
+    # What the picture's edge cuts is a neighbour's, however steep.
+    edge = min(_EDGE_S * SAMPLES_PER_S, 0.08 * len(strength))
+    peaks = peaks[(peaks >= edge) & (peaks <= len(strength) - 1 - edge)]
     if len(peaks) == 0:
-        return Waves(width, 0.0, 0.0, 0.0)
-    ordered = peaks[np.argsort(strength[peaks - 1])[::-1]] - 1
+        return Waves(width, 0.0, 0.0, 0.0, len(values) // 2)
+    ordered = peaks[np.argsort(strength[peaks])[::-1]]
     levels = np.concatenate([strength[ordered] / max(strength[ordered[0]], 1e-12), [0.0, 0.0]])
     apart = abs(int(ordered[1]) - int(ordered[0])) / len(strength) if len(ordered) > 1 else 0.0
-    return Waves(width, float(levels[1]), float(levels[2]), apart)
+    at = round(int(ordered[0]) * (len(values) - 1) / max(1, len(strength) - 1))
+    return Waves(width, float(levels[1]), float(levels[2]), apart, at)
 
 
 def main_deflection_width(values: np.ndarray) -> float:
-    """Half-height width, in samples, of the largest deflections."""
+    """Half-height width, in samples, of the sharpest of the large deflections."""
     away = values - np.median(values)
     away = away * np.sign(away[np.argmax(np.abs(away))])
     walled = np.concatenate([[away.min()], away, [away.min()]])
     peaks, _ = signal.find_peaks(walled, prominence=0.5 * np.ptp(away))
     if len(peaks) == 0:
         return len(values) / 20
-    return float(np.median(signal.peak_widths(walled, peaks, rel_height=0.5)[0]))
+    return max(1.0, float(signal.peak_widths(walled, peaks, rel_height=0.5)[0].min()))
+
+
+def deflection_near(values: np.ndarray, at: int, reach: float) -> int:
+    """Sample of the largest deflection within ``reach`` (of the trace's length) of ``at``."""
+    start = max(0, at - int(reach * len(values)))
+    around = np.abs(values - np.median(values))[start : at + int(reach * len(values)) + 1]
+    return start + int(np.argmax(around))
 
 
 def share_at_rest(values: np.ndarray) -> float:

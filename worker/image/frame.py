@@ -1,12 +1,15 @@
 """The frame that plotting programs draw around a curve: found, so that only its inside is read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 
 _LONG: Final = 0.6  # of the picture's side
 _CORNER: Final = 0.03
+_TILT: Final = 0.02
 _OUTER: Final = 0.30  # frames lie in the outer part of a picture
 
 
@@ -42,27 +45,37 @@ def inside_of_frame(mask: np.ndarray) -> Region:
     Notes
     -----
     A line of the frame runs straight over most of the side, lies in the picture's outer part and meets another
-    one at a corner: a flat stretch of the trace does not.
+    one at a corner: a flat stretch of the trace does not.  Lines tilted by a degree are looked for second, and
+    must meet at two corners.
     """
     height, width = mask.shape
-    rows = _straight(mask)
-    columns = _straight(mask.T)
+    level = _inside(mask, tilt_px=(1, 1), corners=1)
+    tilted = (1 + round(_TILT * width), 1 + round(_TILT * height))
+    return level or _inside(mask, tilt_px=tilted, corners=2) or Region(0, height, 0, width)
+
+
+Line = tuple[int, int, int]  # position, start, end
+
+
+def _inside(mask: np.ndarray, tilt_px: tuple[int, int], corners: int) -> Region | None:
+    height, width = mask.shape
+    ink = mask.astype(np.uint8)
+    across = cv2.dilate(ink, np.ones((tilt_px[0], 3), np.uint8))
+    down = cv2.dilate(ink, np.ones((3, tilt_px[1]), np.uint8)).T
+    rows, columns = _straight(across), _straight(down)
     top = _last(r for r in rows if r[0] < _OUTER * height)
     bottom = _first(r for r in rows if r[0] > (1 - _OUTER) * height)
     left = _last(c for c in columns if c[0] < _OUTER * width)
     right = _first(c for c in columns if c[0] > (1 - _OUTER) * width)
-    slack = max(3.0, _CORNER * max(height, width))
-    if not _meets((top, bottom), (left, right), slack):
-        return Region(0, height, 0, width)
+    slack = max(3.0, _CORNER * max(height, width)) + max(tilt_px)
+    if _corners((top, bottom), (left, right), slack) < corners:
+        return None
     return Region(
-        top=_beyond(top, mask, +1) if top else 0,
-        bottom=_beyond(bottom, mask, -1) + 1 if bottom else height,
-        left=_beyond(left, mask.T, +1) if left else 0,
-        right=_beyond(right, mask.T, -1) + 1 if right else width,
+        top=_beyond(top, across, +1) if top else 0,
+        bottom=_beyond(bottom, across, -1) + 1 if bottom else height,
+        left=_beyond(left, down, +1) if left else 0,
+        right=_beyond(right, down, -1) + 1 if right else width,
     )
-
-
-Line = tuple[int, int, int]  # position, start, end
 
 
 def _straight(mask: np.ndarray) -> list[Line]:
@@ -78,25 +91,25 @@ def _straight(mask: np.ndarray) -> list[Line]:
     return lines
 
 
-def _first(lines: object) -> Line | None:
-    found = list(lines)  # type: ignore[call-overload]
+def _first(lines: Iterable[Line]) -> Line | None:
+    found = list(lines)
     return found[0] if found else None
 
 
-def _last(lines: object) -> Line | None:
-    found = list(lines)  # type: ignore[call-overload]
+def _last(lines: Iterable[Line]) -> Line | None:
+    found = list(lines)
     return found[-1] if found else None
 
 
-def _meets(rows: tuple[Line | None, ...], columns: tuple[Line | None, ...], slack: float) -> bool:
+def _corners(rows: tuple[Line | None, ...], columns: tuple[Line | None, ...], slack: float) -> int:
+    count = 0
     for row in rows:
         for column in columns:
             if row is None or column is None:
                 continue
             at_end = min(abs(row[1] - column[0]), abs(row[2] - column[0])) <= slack
-            if at_end and min(abs(column[1] - row[0]), abs(column[2] - row[0])) <= slack:
-                return True
-    return False
+            count += at_end and min(abs(column[1] - row[0]), abs(column[2] - row[0])) <= slack
+    return count
 
 
 def _beyond(line: Line, mask: np.ndarray, step: int) -> int:

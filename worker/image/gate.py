@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from worker.ecg.evidence import Waves, likeness, share_at_rest, slope_focus, strongest_waves
+from worker.ecg.evidence import Waves, deflection_near, likeness, share_at_rest, slope_focus, strongest_waves
 from worker.ecg.r_peaks import detect_r_peaks, estimated_fs
 from worker.errors import EcgError
 from worker.image.grid import Grid
@@ -27,7 +27,12 @@ MAX_FLATNESS: Final = 0.30  # stroke against height
 STRIP_REST: Final = 0.58
 STRIP_FOCUS: Final = 0.66
 STRIP_LIKENESS: Final = 0.75
-BEAT_REST: Final = 0.64
+# Beats so alike, and so much rest between them, that less steepness is enough.
+CALM_REST: Final = 0.75
+CALM_FOCUS: Final = 0.55
+CALM_LIKENESS: Final = 0.92
+NEARLY_REST: Final = 0.55
+BEAT_REST: Final = 0.62
 BEAT_MIN_SPAN: Final = 3.6  # the trace against the half-height width of its largest wave
 BEAT_MAX_SPAN: Final = 110.0
 
@@ -81,14 +86,14 @@ def kind_of(values: np.ndarray, sketch: Sketch, grid: Grid) -> tuple[Kind, np.nd
     found = detect_r_peaks(values, None)
     margin = 0.06 * scale
     complete = found[(found >= margin) & (found <= len(values) - 1 - margin)]
-    if _is_one_beat(waves):
+    if _is_one_beat(waves, likeness(values, complete), len(complete)):
         return "beat", _one_beat(values, waves, grid)
     _check_strip(values, found, complete, scale, grid)
     return "strip", complete
 
 
-def _is_one_beat(waves: Waves) -> bool:
-    if waves.third >= BEAT_THIRD:
+def _is_one_beat(waves: Waves, alike: float, beats: int) -> bool:
+    if waves.third >= STRIP_THIRD or (waves.third >= BEAT_THIRD and beats >= 3 and alike >= STRIP_LIKENESS):
         return False
     return waves.second < SECOND_BEAT or waves.apart < ONE_COMPLEX
 
@@ -96,13 +101,13 @@ def _is_one_beat(waves: Waves) -> bool:
 def _one_beat(values: np.ndarray, waves: Waves, grid: Grid) -> np.ndarray:
     span = len(values) / waves.width
     rest = share_at_rest(values)
-    peak = int(np.argmax(np.abs(values - np.median(values))))
-    if rest < BEAT_REST or span > BEAT_MAX_SPAN:
-        raise _unclear(grid, False, f"one wave, at rest {rest:.2f}, span {span:.0f}", kind="beat")
+    detail = f"one wave, at rest {rest:.2f}, span {span:.1f}"
+    peak = deflection_near(values, waves.at, 0.15)
     if not 0.5 * waves.width < peak < len(values) - 1 - 0.5 * waves.width:
         raise _unclear(grid, False, "the wave is cut by the picture's edge", kind="beat")
-    if span < BEAT_MIN_SPAN:
-        raise EcgError("trace_unclear", f"the wave fills the picture: span {span:.1f}", kind="beat")
+    if rest < BEAT_REST or span > BEAT_MAX_SPAN or span < BEAT_MIN_SPAN:
+        nearly = rest >= NEARLY_REST and span >= 0.8 * BEAT_MIN_SPAN
+        raise _unclear(grid, nearly, detail, kind="beat")
     return np.array([peak])
 
 
@@ -114,7 +119,9 @@ def _check_strip(values: np.ndarray, found: np.ndarray, complete: np.ndarray, sc
         raise EcgError("no_beats_found", detail, kind="strip") if grid.is_ecg_paper else EcgError("not_an_ecg", detail)
     if rest >= STRIP_REST and focus >= STRIP_FOCUS and alike >= STRIP_LIKENESS:
         return
-    nearly = rest >= 0.5 and focus >= STRIP_FOCUS and alike >= 0.6
+    if rest >= CALM_REST and focus >= CALM_FOCUS and alike >= CALM_LIKENESS and len(complete) >= 3:
+        return
+    nearly = rest >= NEARLY_REST and focus >= STRIP_FOCUS and alike >= 0.6
     raise _unclear(grid, nearly, detail, kind="strip")
 
 

@@ -34,7 +34,7 @@ class Sketch:
 
     @property
     def score(self) -> float:
-        return self.coverage * self.overlap * (1.0 - self.stray) * (1.0 - 0.3 * self.label)
+        return self.coverage * self.overlap * (1.0 - self.stray) * (1.0 - 0.6 * self.label)
 
     @property
     def quality(self) -> float:

@@ -1,18 +1,16 @@
 """Every test counts its limits from zero: its keys in the cache server are its own."""
 
 import uuid
-from collections.abc import Iterator
 
 import pytest
 from django.core.cache import caches
 
 
 @pytest.fixture(autouse=True)
-def own_cache_keys(settings) -> Iterator[None]:
+def own_cache_keys(settings) -> None:
     prefix = f"test-{uuid.uuid4().hex}"
     settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": prefix}}
     assert caches["default"].key_prefix == prefix
-    yield
 
 
 @pytest.fixture

@@ -122,7 +122,9 @@ def test_a_weak_password_or_two_different_ones_do_not_join(link, client):
     assert "too common" in weak.content.decode()
     differ = client.post("/invitation/", {**NEW, "password_again": "other-loud-otters"})
     assert "not the same" in differ.content.decode()
-    like_mail = client.post("/invitation/", {**NEW, "password": "dora@example.org", "password_again": "dora@example.org"})
+    like_mail = client.post(
+        "/invitation/", {**NEW, "password": "dora@example.org", "password_again": "dora@example.org"}
+    )
     assert "similar" in like_mail.content.decode()
     assert not User.objects.filter(email="dora@example.org").exists()
 
@@ -165,7 +167,9 @@ def test_an_invitation_for_somebody_else_is_not_accepted(admin_ann_client, bob, 
     assert roles_of(bob.email, st_mary) == set()
 
 
-def test_somebody_deactivated_everywhere_comes_back_with_a_new_password(alice, admin_ann_client, admin_ann_actor, st_mary, client):
+def test_somebody_deactivated_everywhere_comes_back_with_a_new_password(
+    alice, admin_ann_client, admin_ann_actor, st_mary, client
+):
     person_deactivate(user=alice, actor=admin_ann_actor, hospital=st_mary, at=timezone.now())
     invite(admin_ann_client, alice.email)
     client.get(path_of(link_in(mail.outbox[-1])))

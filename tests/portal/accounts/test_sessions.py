@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.middleware import LAST_ACTIVE
@@ -111,7 +110,9 @@ def test_a_weak_or_wrong_password_change_changes_nothing(alice, sign_in, client)
     assert alice.check_password(PASSWORD)
 
 
-def test_deactivation_ends_open_sessions_at_once_and_for_good(alice, alice_client, admin_ann_actor, st_mary, rita_client):
+def test_deactivation_ends_open_sessions_at_once_and_for_good(
+    alice, alice_client, admin_ann_actor, st_mary, rita_client
+):
     assert alice_client.get("/settings/").status_code == 200
     rita_client.get("/settings/")
     person_deactivate(user=alice, actor=admin_ann_actor, hospital=st_mary, at=timezone.now())

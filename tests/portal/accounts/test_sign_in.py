@@ -32,7 +32,9 @@ def test_signing_in_changes_the_session_key(alice, client, sign_in):
     assert client.cookies["sessionid"].value != before
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_next_never_leads_to_another_site(alice, sign_in, target):
     assert sign_in(alice.email, next_url=target)["Location"] == reverse("today")
 

@@ -25,7 +25,7 @@ class Waves:
     second: float
     third: float
     apart: float  # between the two strongest, of the trace's length
-    at: int  # sample of the strongest
+    at: int | None  # sample of the strongest, None where there is none inside
 
 
 def strongest_waves(values: np.ndarray) -> Waves:
@@ -39,7 +39,7 @@ def strongest_waves(values: np.ndarray) -> Waves:
     edge = min(_EDGE_S * SAMPLES_PER_S, 0.08 * len(strength))
     peaks = peaks[(peaks >= edge) & (peaks <= len(strength) - 1 - edge)]
     if len(peaks) == 0:
-        return Waves(width, 0.0, 0.0, 0.0, len(values) // 2)
+        return Waves(width, 0.0, 0.0, 0.0, None)
     ordered = peaks[np.argsort(strength[peaks])[::-1]]
     levels = np.concatenate([strength[ordered] / max(strength[ordered[0]], 1e-12), [0.0, 0.0]])
     apart = abs(int(ordered[1]) - int(ordered[0])) / len(strength) if len(ordered) > 1 else 0.0
@@ -79,6 +79,13 @@ def slope_focus(values: np.ndarray, r_peaks: np.ndarray, half_width: float) -> f
         near[max(0, int(r - half_width)) : int(r + half_width) + 1] = True
     total = slope.sum()
     return float(slope[near].sum() / total) if total > 0 else 0.0
+
+
+def inner_slope_focus(values: np.ndarray, peak: int, half_width: float) -> float:
+    """``slope_focus`` of one beat, without the ends of the trace, where neighbours' complexes may be cut."""
+    edge = int(0.1 * len(values))
+    inside = values[edge : len(values) - edge]
+    return slope_focus(inside, np.array([peak - edge]), half_width)
 
 
 def likeness(values: np.ndarray, r_peaks: np.ndarray) -> float:

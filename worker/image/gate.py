@@ -8,7 +8,15 @@ from typing import Final, Literal
 
 import numpy as np
 
-from worker.ecg.evidence import Waves, deflection_near, likeness, share_at_rest, slope_focus, strongest_waves
+from worker.ecg.evidence import (
+    Waves,
+    deflection_near,
+    inner_slope_focus,
+    likeness,
+    share_at_rest,
+    slope_focus,
+    strongest_waves,
+)
 from worker.ecg.r_peaks import detect_r_peaks, estimated_fs
 from worker.errors import EcgError
 from worker.image.grid import Grid
@@ -20,25 +28,29 @@ MIN_SCORE: Final = 0.42
 MIN_COVERAGE: Final = 0.55
 MAX_GAP: Final = 0.12
 MAX_STRAY: Final = 0.15
-MAX_LABEL: Final = 0.35
+MAX_LABEL: Final = 0.32
 MAX_SECOND_ROW: Final = 0.30
-MAX_FLATNESS: Final = 0.30  # stroke against height
+MAX_FLATNESS: Final = 0.18  # stroke against height
+MAX_SOFTNESS: Final = 0.16
 
 STRIP_REST: Final = 0.58
 STRIP_FOCUS: Final = 0.66
-STRIP_LIKENESS: Final = 0.75
+STRIP_LIKENESS: Final = 0.85
 # Beats so alike, and so much rest between them, that less steepness is enough.
 CALM_REST: Final = 0.75
 CALM_FOCUS: Final = 0.55
 CALM_LIKENESS: Final = 0.92
 NEARLY_REST: Final = 0.55
-BEAT_REST: Final = 0.62
-BEAT_MIN_SPAN: Final = 3.6  # the trace against the half-height width of its largest wave
+BEAT_REST: Final = 0.66
+BEAT_FOCUS: Final = 0.68
+BEAT_REACH: Final = 2.0  # widths either side
+BEAT_HEIGHT: Final = 0.40  # of all the trace moves through
+BEAT_MIN_SPAN: Final = 5.0  # the trace against the half-height width of its largest wave
 BEAT_MAX_SPAN: Final = 110.0
 
 STRIP_THIRD: Final = 0.40  # strength of the third strongest complex
 BEAT_THIRD: Final = 0.30
-SECOND_BEAT: Final = 0.60
+SECOND_BEAT: Final = 0.55
 ONE_COMPLEX: Final = 0.20  # of the trace's length, between two steep waves of one beat
 
 Kind = Literal["beat", "strip"]
@@ -72,6 +84,7 @@ def check_one_trace(copy: WorkCopy, sketch: Sketch, grid: Grid) -> None:
         "gaps": sketch.trace.gap_fraction > MAX_GAP,
         "stray ink": sketch.stray > MAX_STRAY,
         "thick": sketch.flatness > MAX_FLATNESS,
+        "soft edges": sketch.softness > MAX_SOFTNESS,
         "overlap": sketch.score < MIN_SCORE,
     }
     named = [name for name, is_wrong in problems.items() if is_wrong]
@@ -102,12 +115,18 @@ def _one_beat(values: np.ndarray, waves: Waves, grid: Grid) -> np.ndarray:
     span = len(values) / waves.width
     rest = share_at_rest(values)
     detail = f"one wave, at rest {rest:.2f}, span {span:.1f}"
+    if waves.at is None:
+        raise _unclear(grid, False, "no steep wave inside the picture")
     peak = deflection_near(values, waves.at, 0.15)
     if not 0.5 * waves.width < peak < len(values) - 1 - 0.5 * waves.width:
         raise _unclear(grid, False, "the wave is cut by the picture's edge", kind="beat")
     if rest < BEAT_REST or span > BEAT_MAX_SPAN or span < BEAT_MIN_SPAN:
         nearly = rest >= NEARLY_REST and span >= 0.8 * BEAT_MIN_SPAN
         raise _unclear(grid, nearly, detail, kind="beat")
+    focus = inner_slope_focus(values, peak, BEAT_REACH * waves.width)
+    height = abs(values[peak] - np.median(values)) / np.ptp(values)
+    if focus < BEAT_FOCUS or height < BEAT_HEIGHT:
+        raise _unclear(grid, focus > 0.8 * BEAT_FOCUS, f"focus {focus:.2f}, height {height:.2f}", kind="beat")
     return np.array([peak])
 
 

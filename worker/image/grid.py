@@ -12,6 +12,7 @@ _MIN_LINES: Final = 5
 _MIN_CONTRAST: Final = 0.12
 _MAJOR_EVERY: Final = 5
 _SQUARE: Final = 0.12
+_SAME: Final = 0.05
 _MIN_SQUARES: Final = 1.3
 _FEWEST_OF_1_MM: Final = 6.0
 _MOST_OF_5_MM: Final = 12.0
@@ -40,17 +41,16 @@ class Grid:
     y: Period | None
 
     @property
-    def is_paper(self) -> bool:
-        """Lines both ways at the same distance, as on ECG paper."""
-        if self.x is None or self.y is None:
-            return False
-        return any(abs(self.x.px * ratio / self.y.px - 1) < _SQUARE for ratio in (1.0, 5.0, 0.2))
-
-    @property
     def is_ecg_paper(self) -> bool:
         """Squares, with heavier lines every five: what no table and no chart has."""
-        known = [p for p in (self.x, self.y) if p is not None and p.minor is not None]
-        return self.is_paper and bool(known)
+        x, y = (p.px_per_mm if p is not None else None for p in (self.x, self.y))
+        return x is not None and y is not None and abs(x / y - 1) < _SQUARE
+
+    @property
+    def is_contradictory(self) -> bool:
+        """Both directions know their millimetres, and differ."""
+        x, y = (p.px_per_mm if p is not None else None for p in (self.x, self.y))
+        return x is not None and y is not None and abs(x / y - 1) > _SAME
 
     @property
     def is_square(self) -> bool:

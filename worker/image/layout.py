@@ -30,6 +30,7 @@ class Sketch:
     stray: float  # ink that is neither trace nor label, of all ink
     label: float  # ink in small separate pieces, of all ink
     overlap: float  # of the redrawn trace with its ink
+    softness: float  # darkness beside the trace, of that within: lines have edges, shadows have none
     second_row: float  # coverage of the best trace in what is left
 
     @property
@@ -95,6 +96,7 @@ def _sketch(darkness: np.ndarray, mask: np.ndarray) -> Sketch | None:
         stray=stray,
         label=label,
         overlap=_overlap(trace, trace_ink),
+        softness=_softness(taken, region.of(darkness), trace.stroke_px),
         second_row=_second_row(rest, region.width, trace.stroke_px),
     )
 
@@ -134,6 +136,15 @@ def _overlap(trace: Trace, trace_ink: np.ndarray) -> float:
     precision = float((line & near_ink).sum() / line.sum())
     recall = float((trace_ink & near_line).sum() / trace_ink.sum())
     return 2 * precision * recall / max(precision + recall, 1e-9)
+
+
+def _softness(runs: Runs, darkness: np.ndarray, stroke: float) -> float:
+    thin = (runs.bottom - runs.top + 1) <= 1.5 * stroke + 1
+    column, top, bottom = runs.column[thin], runs.top[thin], runs.bottom[thin]
+    away = max(2, round(0.75 * stroke))
+    beside = [darkness[np.clip(at, 0, len(darkness) - 1), column].mean() for at in (top - away, bottom + away)]
+    within = darkness[(top + bottom) // 2, column].mean()
+    return float(np.mean(beside) / max(within, 1e-6))
 
 
 def _second_row(rest: np.ndarray, width: int, stroke: float) -> float:

@@ -122,7 +122,7 @@ def _check_resolution(values: np.ndarray, r_peaks: np.ndarray, scale: float) -> 
 def _plausible_fs(grid: Grid, speed_mm_s: float, r_peaks: np.ndarray) -> float | None:
     """Samples per second, or None where the squares are unknown or would give an impossible heart rate."""
     px_per_mm = grid.x.px_per_mm if grid.x is not None else None
-    if px_per_mm is None:
+    if px_per_mm is None or grid.is_contradictory:
         return None
     fs = px_per_mm * speed_mm_s
     if len(r_peaks) > 1:

@@ -45,7 +45,7 @@
   // A form that leaves the page is sent once; its button says that it heard.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-stays]")) return;
+    if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post" || form.matches("[hx-post], [data-stays]")) return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;

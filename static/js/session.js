@@ -6,19 +6,24 @@
 "use strict";
 
 (() => {
-  const url = document.body.dataset.sessionUrl;
-  const dialog = document.getElementById("signed-out");
-  if (!url || !dialog) return;
+  const { sessionUrl: url, hospital } = document.body.dataset;
+  const signedOut = document.getElementById("signed-out");
+  const otherHospital = document.getElementById("other-hospital");
+  if (!url || !signedOut) return;
 
   const FRESH_MS = 60_000;
-  const stillOut = dialog.querySelector("[data-session-still-out]");
-  const unreachable = dialog.querySelector("[data-session-unreachable]");
+  const stillOut = signedOut.querySelector("[data-session-still-out]");
+  const unreachable = signedOut.querySelector("[data-session-unreachable]");
   let lookedAt = Date.now();
 
-  const show = (hint) => {
+  const open = (dialog) => {
+    if (!dialog.open) dialog.showModal();
+  };
+
+  const showSignedOut = (hint) => {
     stillOut.hidden = hint !== stillOut;
     unreachable.hidden = hint !== unreachable;
-    if (!dialog.open) dialog.showModal();
+    open(signedOut);
   };
 
   // Signing in makes a new CSRF token; the page that stayed open must learn it.
@@ -28,15 +33,25 @@
     document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
   };
 
-  const signedIn = async () => {
+  const look = async () => {
     const answer = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin", cache: "no-store" });
-    if (answer.status === 401) return false;
+    if (answer.status === 401) return { signed_in: false };
     if (!answer.ok) throw new Error(`The session could not be read. Received: ${answer.status}`);
-    const session = await answer.json();
-    if (!session.signed_in) return false;
-    lookedAt = Date.now();
-    refreshTokens(session.csrf_token);
-    return true;
+    return answer.json();
+  };
+
+  // True when this page may send: signed in, and in the hospital that the page was made for. Otherwise says why not.
+  const ready = async (hint) => {
+    try {
+      const session = await look();
+      if (!session.signed_in) return showSignedOut(hint);
+      if (session.hospital && hospital && session.hospital !== hospital) return open(otherHospital);
+      lookedAt = Date.now();
+      refreshTokens(session.csrf_token);
+      return true;
+    } catch {
+      return showSignedOut(unreachable);
+    }
   };
 
   const send = (form, submitter) => {
@@ -52,33 +67,30 @@
         delete form.dataset.sessionChecked;
         return;
       }
-      const posts = form.method === "post" || form.matches("[hx-post]");
+      const posts = form.getAttribute("method")?.toLowerCase() === "post" || form.matches("[hx-post]");
       if (!posts || Date.now() - lookedAt < FRESH_MS) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       const submitter = event.submitter;
-      try {
-        if (await signedIn()) send(form, submitter);
-        else show();
-      } catch {
-        show(unreachable);
-      }
+      submitter?.setAttribute("aria-busy", "true");
+      const go = await ready();
+      submitter?.removeAttribute("aria-busy");
+      if (go) send(form, submitter);
     },
     true,
   );
 
-  dialog.querySelector("[data-session-continue]").addEventListener("click", async () => {
-    try {
-      if (!(await signedIn())) return show(stillOut);
-      dialog.close();
+  for (const button of document.querySelectorAll("[data-session-continue]")) {
+    button.addEventListener("click", async () => {
+      if (!(await ready(stillOut))) return;
+      signedOut.close();
+      otherHospital.close();
       document.dispatchEvent(new CustomEvent("beatline:signed-in"));
-    } catch {
-      show(unreachable);
-    }
-  });
+    });
+  }
 
-  document.addEventListener("beatline:signed-out", () => show());
+  document.addEventListener("beatline:signed-out", () => showSignedOut());
   document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status === 401) show();
+    if (event.detail.xhr.status === 401) showSignedOut();
   });
 })();

@@ -1,0 +1,63 @@
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.axe import accessibility_violations, assert_accessible, assert_fits
+
+PATHS = ["/", "/about/", "/classes/", "/account/login/", "/account/signup/", "/account/password/reset/", "/nothing/"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_a_public_page_is_accessible_and_fits_phone_tablet_and_wide_screen(page: Page, path: str, scheme: str):
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    for width in (390, 1024, 1600):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(path)
+        assert_fits(page)
+        if width != 1024:
+            assert_accessible(page)
+
+
+def test_axe_does_find_a_fault(page: Page):
+    page.goto("/about/")
+    page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+    assert any(found.startswith("button-name") for found in accessibility_violations(page))
+
+
+def test_the_skip_link_comes_first_and_leads_to_the_content(page: Page):
+    page.goto("/about/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_targets_on_a_phone_are_big_enough_for_a_thumb(page: Page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/")
+    for target in page.locator("header a, .button, .theme-choice button, .footer nav a").all():
+        box = target.bounding_box()
+        assert box is not None
+        # A segment of a switch is 4 px lower than the switch that it fills.
+        assert box["height"] >= 40, target.inner_text()
+
+
+def test_the_dark_theme_is_remembered_and_comes_with_the_next_page(page: Page):
+    page.goto("/")
+    page.get_by_role("button", name="Dark").click()
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.goto("/about/")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == ground == "rgb(15, 21, 23)"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.get_by_role("button", name="System").click()
+    page.reload()
+    assert page.locator("html").get_attribute("data-theme") is None
+
+
+def test_the_icons_and_class_shapes_are_drawn(page: Page):
+    page.goto("/classes/")
+    shape = page.locator("#class-V .class-shape").first
+    assert page.evaluate("(svg) => svg.getBBox().width", shape.element_handle()) > 0
+    assert re.match(r"rgb\(213, 94, 0\)", page.evaluate("(svg) => getComputedStyle(svg).fill", shape.element_handle()))

@@ -9,9 +9,9 @@ import numpy as np
 from worker.ecg.annotations import AAMI_CLASSES
 from worker.model.calibration import softmax
 from worker.model.classifier import Classifier
-from worker.training.metrics import SCORED_CLASSES, calibration_scores, paced_scores, scores
-from worker.training.oracle import READINGS_OF_KIND, Answers, answers_collect
-from worker.training.records import DS2, PACED_TEST
+from worker.training.metrics import SCORED_CLASSES, calibration_scores, paced_scores, patient_intervals, scores
+from worker.training.oracle import READINGS_OF_KIND, Answers, Reading, answers_collect
+from worker.training.records import DS2, PACED_TEST, record_load
 
 # One patient holds three quarters of DS2's S beats; 201 (in DS1) and 202 are thought to be one person.
 LEFT_OUT_ROWS = {"without_232": ("232",), "without_202": ("202",)}
@@ -34,6 +34,7 @@ def evaluate(classifier: Classifier, data: Path) -> tuple[dict[str, Any], dict[s
         answers[reading] = answers_collect(classifier, data, DS2, reading)
         answers[f"{reading}_paced"] = answers_collect(classifier, data, PACED_TEST, reading)
         ds2[reading] = {"oracle": _ds2_figures(answers[reading])}
+    ds2[readings[0]]["other_leads"] = _other_leads(classifier, data, readings[0])
     main = answers[readings[0]]
     paced = {reading: _paced_figures(answers[f"{reading}_paced"]) for reading in readings}
     return {
@@ -55,7 +56,23 @@ def _ds2_figures(answers: Answers) -> dict[str, Any]:
         part = answers.of(set(DS2) - set(left_out))
         figures[row] = {key: value for key, value in scores(part.labels, part.classes).items() if key != "confusion"}
     figures["per_record"] = {name: _record_row(answers.of([name])) for name in DS2}
+    confusions = np.array([row["confusion"] for row in figures["per_record"].values()])
+    figures["interval_95"] = patient_intervals(confusions)
     return figures
+
+
+def _other_leads(classifier: Classifier, data: Path, reading: Reading) -> dict[str, Any]:
+    """The records' second leads, one row for each."""
+    names_of_lead: dict[str, list[str]] = {}
+    for name in DS2:
+        names_of_lead.setdefault(record_load(data, name).other_lead, []).append(name)
+    answers = answers_collect(classifier, data, DS2, reading, other_lead=True)
+    rows = {}
+    for lead, names in sorted(names_of_lead.items()):
+        part = answers.of(names)
+        figures = scores(part.labels, part.classes)
+        rows[lead] = {"records": names, **{key: value for key, value in figures.items() if key != "confusion"}}
+    return rows
 
 
 def _record_row(answers: Answers) -> dict[str, Any]:
@@ -92,6 +109,7 @@ def figures_text(metrics: dict[str, Any]) -> str:
     for reading, kinds in metrics["ds2"].items():
         oracle = kinds["oracle"]
         rows = {reading: oracle, **{f"{reading} {row}": oracle[row] for row in LEFT_OUT_ROWS}}
+        rows |= {f"{reading} lead {lead}": figures for lead, figures in kinds.get("other_leads", {}).items()}
         lines.extend(_row(name, figures) for name, figures in rows.items())
     for reading, q in metrics["q"]["readings"].items():
         lines.append(f"104 and 217, {reading}: Q Se/+P/F1 {_triple(q)}, accuracy {q['accuracy']:.3f}")

@@ -39,6 +39,26 @@ def scores(labels: np.ndarray, answers: np.ndarray) -> dict[str, Any]:
     }
 
 
+def patient_intervals(confusions: np.ndarray, *, draws: int = 1000, seed: int = 0) -> dict[str, tuple[float, float]]:
+    """95 % intervals by drawing patients with replacement.
+
+    Parameters
+    ----------
+    confusions : ndarray of int, shape (n_patients, 5, 5)
+        Without annotated Q.
+    """
+    rng = np.random.default_rng(seed)
+    drawn: dict[str, list[float]] = {"accuracy": [], "macro_f1": [], **{f"f1_{name}": [] for name in SCORED_CLASSES}}
+    for _ in range(draws):
+        total = confusions[rng.integers(len(confusions), size=len(confusions))].sum(axis=0)
+        f1 = {name: class_scores(total, AAMI_CLASSES.index(name))["f1"] for name in SCORED_CLASSES}
+        drawn["accuracy"].append(_ratio(np.trace(total), total.sum()))
+        drawn["macro_f1"].append(float(np.mean(list(f1.values()))))
+        for name, value in f1.items():
+            drawn[f"f1_{name}"].append(value)
+    return {key: (float(np.quantile(v, 0.025)), float(np.quantile(v, 0.975))) for key, v in drawn.items()}
+
+
 def class_scores(confusion: np.ndarray, index: int) -> dict[str, float]:
     """Sensitivity, positive predictivity and F1 of one class; 0 where undefined."""
     hits = confusion[index, index]

@@ -61,7 +61,7 @@ _COMMON_LIMITS: Final = """\
 * F: nearly all fusion beats are one patient's, in training (208) and in the test (213): its figures say little.
 * Q: paced beats were learned from two patients (102, 107) and tested on two (104, 217).
 * Lead MLII of one hospital's Holter recorders of 1975-79, 360 Hz. Other leads were seen in training now and then
-  (the records' second lead) and are not measured here. No children, no 12-lead machines, no photographs.
+  (the records' second lead). No children, no 12-lead machines, no photographs.
 * An answer below the threshold is shown as unsure. Above it, errors remain: see the calibration row."""
 
 
@@ -72,12 +72,15 @@ def _new_patients(metrics: dict[str, Any]) -> str:
         rows[_TITLES[reading]] = oracle
         rows["... without record 232 (three quarters of DS2's S)"] = oracle["without_232"]
         rows["... without record 202"] = oracle["without_202"]
+        for lead, figures in kinds.get("other_leads", {}).items():
+            rows[f"... second lead {lead} ({len(figures['records'])} patients)"] = figures
     q, trust = metrics["q"], metrics["calibration"]
     return "\n\n".join(
         [
             "DS2 of de Chazal's split of the MIT-BIH Arrhythmia Database: 22 patients that training never saw, beats "
             "where the annotators put them, no adaptation. An answer Q counts as an error; annotated Q is not scored.",
             _table(rows),
+            _intervals(metrics),
             _worst_records(metrics),
             f"Paced records 104 and 217 ({_TITLES[q['reading']]}): Q sensitivity {q['sensitivity']:.3f}, positive "
             f"predictivity {q['positive_predictivity']:.3f}, F1 {q['f1']:.3f} ("
@@ -99,6 +102,15 @@ def _table(rows: dict[str, dict[str, Any]]) -> str:
         cells = [f"{c['sensitivity']:.3f} / {c['positive_predictivity']:.3f} / {c['f1']:.3f}" for c in classes]
         lines.append(f"| {title} | {figures['accuracy']:.3f} | {figures['macro_f1']:.3f} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _intervals(metrics: dict[str, Any]) -> str:
+    reading, kinds = next(iter(metrics["ds2"].items()))
+    listed = ", ".join(
+        f"{key.replace('_', ' ')} {low:.3f} to {high:.3f}"
+        for key, (low, high) in kinds["oracle"].get("interval_95", {}).items()
+    )
+    return f"95 % intervals, patients drawn with replacement ({_TITLES[reading]}): {listed}."
 
 
 def _worst_records(metrics: dict[str, Any]) -> str:

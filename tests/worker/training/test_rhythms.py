@@ -1,7 +1,6 @@
 import numpy as np
 
 from worker.training.augmentation import crop_augmented, strip_augmented
-from worker.training.metrics import scores
 from worker.training.records import Record
 from worker.training.rhythms import N, S, V, rhythm_simulated, ventricular_waves
 
@@ -58,12 +57,3 @@ def test_augmented_strips_and_crops_stay_usable():
         crop = crop_augmented(record, 5, record.signal(), rng)
         assert np.isfinite(crop).all()
         assert crop.size >= 16
-
-
-def test_an_answer_q_is_an_error_and_an_annotated_q_is_not_scored():
-    labels, answers = np.array([0, 0, 1, 2, 3, 4]), np.array([0, 4, 1, 2, 3, 0])
-    figures = scores(labels, answers)
-    assert figures["beats"] == 5
-    assert figures["accuracy"] == 0.8
-    assert figures["per_class"]["N"]["sensitivity"] == 0.5
-    assert figures["per_class"]["N"]["positive_predictivity"] == 1.0

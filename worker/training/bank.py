@@ -119,7 +119,7 @@ def _crops_drawn(record: Record, rng: np.random.Generator, config: Config) -> It
     indices = [index for index in np.flatnonzero(wanted) if 0 < index < len(record.samples) - 1]
     other = rng.random(len(indices)) < _lead_share(record, config)
     columns = [
-        crop_columns(crop_augmented(record, index, signals[int(second)], rng))
+        crop_columns(crop_augmented(record, int(index), signals[int(second)], rng))
         for index, second in zip(indices, other, strict=True)
     ]
     if columns:

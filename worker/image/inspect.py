@@ -135,7 +135,12 @@ def opened_heif(data: bytes) -> pi_heif.HeifFile:
 
 
 def orientation(image: Image.Image) -> int:
-    """The EXIF orientation, 1 to 8.  A PNG's is taken only from before its pixels: reading on would decode it."""
+    """The EXIF orientation that is still to be applied, 1 to 8.
+
+    A PNG's is taken only from before its pixels, since reading on would decode it; Pillow turns a TIFF itself.
+    """
+    if image.format == "TIFF":
+        return 1
     try:
         exif = Image.Exif()
         if image.format == "PNG":

@@ -62,7 +62,7 @@ def is_cut_short(data: bytes, content_type: str) -> bool:
         case "image/png":
             return b"IEND" not in data[-1024:] and b"IEND\xae\x42\x60\x82" not in data
         case "image/gif":
-            return b"\x3b" not in data[-64:]
+            return _gif_is_cut_short(data)
         case "image/webp":
             return int.from_bytes(data[4:8], "little") + 8 > len(data) + 1  # the padding byte may be missing
         case "image/bmp":
@@ -96,6 +96,28 @@ def _jpeg_is_cut_short(data: bytes) -> bool:
             return data.find(b"\xff\xd9", at) < 0
         at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
     return True
+
+
+def _gif_is_cut_short(data: bytes) -> bool:
+    """Walks the blocks, since the trailer's one byte may stand anywhere by chance."""
+    if len(data) < 13:
+        return True
+    at = 13 + _colour_table_size(data[10])
+    while at < len(data) and data[at] != 0x3B:
+        if data[at] == 0x2C and at + 10 < len(data):  # a frame: its descriptor, colours and code size
+            at += 11 + _colour_table_size(data[at + 9])
+        elif data[at] == 0x21:  # an extension
+            at += 2
+        else:
+            return at + 10 >= len(data)  # what no GIF has is for the decoder to say
+        while at < len(data) and data[at]:
+            at += 1 + data[at]
+        at += 1
+    return at >= len(data)
+
+
+def _colour_table_size(flags: int) -> int:
+    return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
 
 
 def _bmp_is_cut_short(data: bytes) -> bool:

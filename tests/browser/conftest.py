@@ -28,16 +28,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def connections_close_with_their_request() -> None:
-    """The live server's threads would otherwise still hold the test database when it is dropped."""
-    from django.db import connections
-
-    connections["default"].settings_dict["CONN_MAX_AGE"] = 0
-
-
 @pytest.fixture
 def chromium(chromium_path: str, monkeypatch: pytest.MonkeyPatch) -> Iterator["Browser"]:
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
     # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
@@ -46,6 +39,8 @@ def chromium(chromium_path: str, monkeypatch: pytest.MonkeyPatch) -> Iterator["B
         browser = playwright.chromium.launch(executable_path=chromium_path, args=list(CHROMIUM_ARGS))
         yield browser
         browser.close()
+        # Beside the loop Django opened a second connection, which nobody else closes.
+        connections.close_all()
 
 
 @pytest.fixture

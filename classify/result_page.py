@@ -13,7 +13,7 @@ from portal.accounts.permissions import Permission
 from worker.ecg.annotations import AAMI_CLASSES
 
 # How wide the page shows a picture, in CSS pixels: a label is drawn so large that it can be read at this width.
-SHOWN_WIDE_PX: Final = 1000
+SHOWN_WIDE_PX: Final = 760
 SHOWN_NARROW_PX: Final = 480
 LABEL_PX: Final = 15
 WIDE_FROM: Final = 1.8  # width by height
@@ -65,8 +65,6 @@ class RrFigures:
 def result_context(actor: Actor, recording: Recording) -> dict[str, Any]:
     prediction = recording.prediction
     context: dict[str, Any] = {"recording": recording, "job": recording.current_job, "prediction": prediction}
-    if recording.width_px and recording.height_px:
-        context["is_wide"] = recording.width_px / recording.height_px >= WIDE_FROM
     if prediction is not None:
         context |= prediction_context(actor, recording, prediction)
     return context
@@ -77,6 +75,7 @@ def prediction_context(actor: Actor, recording: Recording, prediction: Predictio
     readings = list(readings_of(prediction)) if actor.may(Permission.READINGS_READ) else []
     return {
         "beats": beats_shown(recording, beats, labels_said(beats, readings[0] if readings else None)),
+        "hatch": label_height(recording, beats) / 2.5,
         "counts": [(letter, prediction.counts.get(letter, 0)) for letter in AAMI_CLASSES],
         "rr": rr_figures(prediction.rr_s),
         "readings": readings,

@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 
 Classify = Callable[..., list[EcgResult | EcgError]]
 PNG_UP_TO_PIXELS: Final = 1_000_000
+THUMBNAIL_PX: Final = 640  # of a ten-second strip a third is shown, and is still sharp
 
 _models: Classifiers | None = None
 
@@ -183,7 +184,7 @@ def images_of(recording: Recording, picture: Picture) -> RecordingImages:
     lossless = small and recording.content_type != JPEG
     return RecordingImages(
         display=display_png(picture) if lossless else display_jpeg(picture),
-        thumbnail=thumbnail_png(picture),
+        thumbnail=thumbnail_png(picture, width=THUMBNAIL_PX),
         width_px=picture.width_px,
         height_px=picture.height_px,
         perceptual_hash=difference_hash(picture),

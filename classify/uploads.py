@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -113,7 +113,8 @@ def _refuse_at_other_patient(actor: Actor, patient: Patient, sha256: str) -> Non
 
 def _recording_create(known: dict[str, Any], page: int, at: datetime) -> Recording:
     recording = Recording.objects.create(**known, page=page)
-    job_queue(recording, requested_by_id=known["uploaded_by"].pk, at=at)
+    # A microsecond apart, so that pages are read in their order.
+    job_queue(recording, requested_by_id=known["uploaded_by"].pk, at=at + timedelta(microseconds=page))
     timeline_entry_add(
         patient=recording.patient,
         kind=RECORDING,

@@ -13,6 +13,7 @@ from classify.jobs import job_position
 from classify.models import Recording
 from classify.models.job import OPEN_STATES
 from classify.reasons import Reason, reason_sentence
+from classify.result_page import WIDE_FROM
 from classify.workers import worker_alive
 from patients.models import Precision
 from portal.pages.aami import AAMI_CLASS_OF_LETTER
@@ -36,6 +37,12 @@ def reason(code: str) -> Reason | None:
 @register.filter
 def is_open(recording: Recording) -> bool:
     return recording.state in OPEN_STATES
+
+
+@register.filter
+def is_wide(recording: Recording) -> bool:
+    """A strip; its thumbnail shows a part of it at a height at which the trace can be seen."""
+    return bool(recording.width_px and recording.height_px and recording.width_px / recording.height_px >= WIDE_FROM)
 
 
 @register.filter

@@ -30,12 +30,12 @@ from portal.audit.services import audit_record
 from worker.errors import EcgError
 from worker.image.inspect import MAX_BYTES
 
-STATUS: Final = {"created": 200, "exists": 200, "other_patient": 409, "refused": 422}
+STATUS: Final = {"created": 200, "exists": 200, "other_patient": 409, "refused": 422, "invalid": 422}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file: ``kind`` is created, exists, other_patient or refused."""
+    """What became of one file: ``kind`` is created, exists, other_patient, refused (the file) or invalid (the form)."""
 
     file_name: str  # shown back to the sender only, never kept
     kind: str
@@ -69,7 +69,7 @@ def upload(request: ActorRequest, patient_id: UUID) -> HttpResponse:
     files = request.FILES.getlist("files")
     if not form.is_valid():
         if _wants_fragment(request):
-            return _outcome(request, patient, Outcome(_name(files), "refused", reason=_form_reason(form)))
+            return _outcome(request, patient, Outcome(_name(files), "invalid", reason=_form_reason(form)))
         return _page(request, patient, form, [], status=422)
     now = timezone.now()
     outcomes = [_take_in(request.actor, patient, file, form, at=now) for file in files]

@@ -25,16 +25,18 @@
 
   const say = (row, sentence) => { row.querySelector(".file-state").textContent = sentence; };
 
-  const size = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
+  const size = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
   const preview = (row, file) => {
     if (!PREVIEWED.includes(file.type)) return;
     const picture = document.createElement("img");
     picture.alt = "";
     picture.src = URL.createObjectURL(file);
-    picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
-    picture.addEventListener("error", () => { URL.revokeObjectURL(picture.src); picture.remove(); });
-    row.querySelector(".file-preview").replaceChildren(picture);
+    picture.addEventListener("load", () => {
+      row.querySelector(".file-preview").replaceChildren(picture);
+      URL.revokeObjectURL(picture.src);
+    });
+    picture.addEventListener("error", () => URL.revokeObjectURL(picture.src)); // the icon stays
   };
 
   const add = (file) => {
@@ -94,7 +96,7 @@
     window.htmx?.process(outcome);
     entry.state = kind === "created" || kind === "exists" ? "done" : "failed";
     say(row, size(entry.file.size));
-    row.querySelector("[data-again]").hidden = kind !== "refused";
+    row.querySelector("[data-again]").hidden = kind !== "invalid";
     row.querySelector("[data-remove]").hidden = entry.state === "done";
   };
 

@@ -13,6 +13,7 @@ import importlib.util
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -29,6 +30,8 @@ class CannotInstall(Exception):
 
 
 def main(wanted: str) -> int:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)  # as Ctrl-C: no pip is left behind
     try:
         check_machine(platform.system(), platform.machine())
         check_python(sys.version_info[:2])
@@ -114,7 +117,7 @@ def venv_python() -> str:
 
 def venv_works() -> bool:
     """False also for an environment that was copied, or whose Python has since been removed."""
-    check = f"import sys; sys.exit(sys.prefix != {VENV!r} or not (3, 11) <= sys.version_info[:2] <= (3, 13))"
+    check = f"import sys, pip; sys.exit(sys.prefix != {VENV!r} or not (3, 11) <= sys.version_info[:2] <= (3, 13))"
     try:
         return subprocess.call([venv_python(), "-c", check], stderr=subprocess.DEVNULL) == 0
     except OSError:
@@ -130,15 +133,9 @@ def check_space(free: int) -> None:
 
 def make_venv() -> None:
     print(f"Making .venv with Python {platform.python_version()} …", flush=True)
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", VENV],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    if made.returncode:
-        raise CannotInstall("python -m venv failed: " + last_words(made.stdout.splitlines()))
+    status, said = run([sys.executable, "-m", "venv", "--clear", VENV])
+    if status:
+        raise CannotInstall("python -m venv failed: " + last_words(said))
 
 
 def install_lock(lock: str) -> None:
@@ -146,29 +143,35 @@ def install_lock(lock: str) -> None:
         packages = sum("==" in line and not line.startswith((" ", "#")) for line in file)
     print(f"Installing about {packages} packages; the first time takes minutes …", flush=True)
     command = [venv_python(), "-m", "pip", "install", "--require-hashes", "--no-input", "--progress-bar", "off"]
-    pip = subprocess.Popen(
-        [*command, "-r", lock],
+    status, said = run([*command, "-r", lock])
+    if status:
+        raise CannotInstall(pip_failure(said))
+
+
+def run(command: "list[str]") -> "tuple[int, list[str]]":
+    """Exit status and everything it said; on a terminal, one line shows where it is."""
+    said, shown = [], sys.stdout.isatty()
+    process = subprocess.Popen(
+        command,
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        universal_newlines=True,
+        text=True,
+        start_new_session=True,
     )
-    said = follow(pip)
-    if pip.wait():
-        raise CannotInstall(pip_failure(said))
-
-
-def follow(pip: "subprocess.Popen[str]") -> "list[str]":
-    """Everything pip said; on a terminal, one line shows where it is."""
-    said, shown = [], sys.stdout.isatty()
-    for line in pip.stdout or ():
-        said.append(line.rstrip())
-        if shown and line.startswith(("Collecting", "  Downloading", "Installing")):
-            print("\r\033[K  " + line.strip()[:70], end="", flush=True)
-    if shown:
-        print("\r\033[K", end="", flush=True)
-    return said
+    try:
+        for line in process.stdout or ():
+            said.append(line.rstrip())
+            if shown and line.startswith(("Collecting", "  Downloading", "Installing")):
+                print("\r\033[K  " + line.strip()[:70], end="", flush=True)
+    except KeyboardInterrupt:
+        os.killpg(process.pid, signal.SIGKILL)  # with whatever it started
+        raise
+    finally:
+        if shown:
+            print("\r\033[K", end="", flush=True)
+    return process.wait(), said
 
 
 def pip_failure(said: "list[str]") -> str:

@@ -86,6 +86,7 @@ def demo_environment(var: Path, port: int) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "PORT": str(port),
         "PYTHONUNBUFFERED": "1",
+        "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",  # macOS ends a forked worker that looks up a name otherwise
     }
 
 

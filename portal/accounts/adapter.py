@@ -30,6 +30,10 @@ class AccountAdapter(DefaultAccountAdapter):
         full = {"request": self.request, "email": email, "current_site": site, **context}
         mail_send_later(self.render_mail(template_prefix, email, full))
 
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:  # type: ignore[override]
+        if not user.is_service:  # a hospital system has no password and never gets one
+            super().send_password_reset_mail(user, email, context)
+
     def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:  # type: ignore[override]
         response = super().post_login(request, user, **how)
         if actor := actor_in_session(request):

@@ -116,8 +116,8 @@ def _duplicate(exception: DuplicateOtherPatient) -> Problem:
 def _unknown(exception: Exception, context: dict[str, Any]) -> Problem:
     # By type and place only: the message may hold a patient's data.
     frames = traceback.extract_tb(exception.__traceback__)
-    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "?"
-    logger.error("%s at %s while answering %s", type(exception).__name__, place, type(context.get("view")).__name__)
+    places = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
+    logger.error("%s at %s while answering %s", type(exception).__name__, places, type(context.get("view")).__name__)
     got_request_exception.send(sender=None, request=context.get("request"))
     return Problem(500, "internal", _("Something went wrong on our side. Try again in a moment."))
 

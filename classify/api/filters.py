@@ -1,9 +1,13 @@
 """What lists can be narrowed to and sorted by. Nothing of a patient but the random id: filters stand in URLs."""
 
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
+from django_filters.fields import IsoDateTimeField
 
 from classify.api.serializers.predictions import AAMI, KINDS
 from classify.models import JobState, Prediction, Recording
@@ -34,7 +38,25 @@ class Ordering(filters.ChoiceFilter):
         return qs.order_by(order, "pk")
 
 
+class MomentField(IsoDateTimeField):
+    """In UTC and within reason: PostgreSQL takes neither every displacement nor every year that ISO 8601 allows."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        moment = super().to_python(value)
+        if moment is None:
+            return None
+        try:
+            moment = moment.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+        if not 1800 <= moment.year <= 2200:
+            raise ValidationError(_("A year from 1800 to 2200 is expected."), code="invalid")
+        return moment
+
+
 class Moment(filters.IsoDateTimeFilter):
+    field_class = MomentField
+
     def __init__(self, field_name: str, lookup_expr: str) -> None:
         words = {"gte": "At or after", "lt": "Before"}[lookup_expr]
         super().__init__(

@@ -57,7 +57,7 @@ def api_keys_expire(*, at: datetime) -> int:
 
 
 def _key_digest(key: str) -> str:
-    if not key.isascii() or not key.isprintable() or len(key) > MAX_KEY_LENGTH:
+    if not (key.isascii() and key.isprintable() and 1 <= len(key) <= MAX_KEY_LENGTH):
         detail = _("Idempotency-Key takes 1 to 255 printable ASCII characters.")
         raise Problem(400, "invalid_idempotency_key", detail)
     return hashlib.sha256(key.encode()).hexdigest()

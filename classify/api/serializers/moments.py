@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.utils import timezone
@@ -54,7 +54,8 @@ class TakenAtField(serializers.Field[Taken, str, str, Any]):
             return Taken(timezone.make_aware(midnight), Precision.DAY)
         if not DATE_TIME.fullmatch(text):
             raise ValueError("neither a date nor a date and time with a zone")
-        return Taken(datetime.fromisoformat(text.upper().replace(",", ".")), Precision.EXACT)
+        # In UTC: PostgreSQL takes no displacement of 16 hours and more, which ISO 8601 allows.
+        return Taken(datetime.fromisoformat(text.upper().replace(",", ".")).astimezone(UTC), Precision.EXACT)
 
     def to_representation(self, value: Taken) -> str:
         raise NotImplementedError("This field is for input only.")

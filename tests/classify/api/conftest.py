@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,9 +14,8 @@ API = "/api/v1/"
 
 
 @pytest.fixture(autouse=True)
-def fresh_rate_limit() -> Iterator[None]:
+def fresh_rate_limit() -> None:
     cache.clear()  # the tests' own broker
-    yield
 
 
 @pytest.fixture

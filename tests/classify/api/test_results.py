@@ -264,6 +264,13 @@ def test_a_list_item_carries_the_fixed_keys(api_client: Client, make_prediction:
     assert item["summary"]["counts"]["V"] == 1
 
 
+@pytest.mark.parametrize(
+    "moment", ["0281-09-14T19:58:29Z", "2026-01-01T00:00:00%2B18:16", "0001-01-01T00:00:00%2B14:00", "9999-12-31"]
+)
+def test_a_moment_out_of_this_world_is_no_server_error(api_client: Client, moment: str) -> None:
+    assert api_client.get(f"{API}recordings/?uploaded_before={moment}").status_code in (200, 400)
+
+
 @pytest.mark.parametrize("path", ["recordings/", "patients/", "predictions/", "readings/"])
 @pytest.mark.parametrize(
     "query", ["page_size=many", "page_size=0", "page=-1", "colour=red", "ordering=mood", "patients=1"]

@@ -41,6 +41,10 @@ def test_what_is_known_about_the_paper_is_kept(send_file: Send, api_client: Clie
     assert Recording.objects.get().recorded_at == datetime(2026, 1, 2, 2, 4, 5, tzinfo=UTC)
 
 
+def test_an_odd_displacement_is_no_server_error(send_file: Send) -> None:
+    assert send_file(recorded_at="2026-01-02T03:04:05+18:16").status_code == 202
+
+
 def test_a_day_stays_a_day_and_unknown_stays_unknown(send_file: Send, api_client: Client) -> None:
     of_a_day = api_client.get(send_file(recorded_at="2026-01-02").json()["status_url"]).json()
     assert (of_a_day["recorded_at"], of_a_day["recorded_precision"]) == ("2026-01-02", "day")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 NEEDED_BYTES = 200 * 1000 * 1000
+FULL_BYTES = 1000 * 1000
 
 
 class CannotStart(Exception):
@@ -47,6 +48,10 @@ def check_space(var: Path) -> None:
     free = shutil.disk_usage(var).free
     if free < NEEDED_BYTES:
         raise CannotStart(f"{free / 1e6:.0f} MB are free in {var}, and it needs {NEEDED_BYTES / 1e6:.0f} MB.")
+
+
+def is_full(folder: Path) -> bool:
+    return shutil.disk_usage(folder).free < FULL_BYTES
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from typing import Any
 from portal.ops.broker import BrokerUnavailable
 from portal.ops.children import Child
 from portal.ops.demo_files import demo_is_loaded, demo_recordings, people, rewrite_base_url
-from portal.ops.launch_checks import CannotStart, check_port, check_space, port_from, take_turn
+from portal.ops.launch_checks import CannotStart, check_port, check_space, is_full, port_from, take_turn
 from portal.ops.local_processes import LocalProcesses
 from portal.ops.probe import web_get
 
@@ -130,7 +130,7 @@ class Launcher:
 
 def failure_of(child: Child) -> str:
     words = child.last_words()
-    if "No space left" in words or "disk is full" in words:
+    if is_full(child.log.parent) or "No space left" in words:  # on a full disk the log itself is empty
         return f"the disk is full ({child.log.parent}). Free some space and start it again; nothing is lost."
     return f"{child.name} stopped with status {child.exit_status}. It last wrote to {child.log}: {words}"
 

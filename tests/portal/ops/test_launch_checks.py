@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from portal.ops.children import Child
 from portal.ops.launch_checks import CannotStart, check_port, check_space, port_from, take_turn
+from portal.ops.launcher import failure_of
 
 
 def test_the_port_is_8000_where_none_is_named() -> None:
@@ -37,3 +39,10 @@ def test_a_full_disk_gets_a_sentence(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("portal.ops.launch_checks.NEEDED_BYTES", 10**18)
     with pytest.raises(CannotStart, match="are free in"):
         check_space(tmp_path)
+
+
+def test_what_stops_on_a_full_disk_is_explained_by_the_disk(tmp_path: Path, monkeypatch) -> None:
+    migrate = Child("migrate", ["false"], env={}, cwd=tmp_path, log=tmp_path / "migrate.log")
+    assert "stopped with status" in failure_of(migrate)
+    monkeypatch.setattr("portal.ops.launch_checks.FULL_BYTES", 10**18)
+    assert failure_of(migrate).startswith("the disk is full")

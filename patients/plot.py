@@ -95,7 +95,7 @@ def nice_ticks(values: Sequence[float]) -> list[float]:
     low, high = min(values), max(values)
     if 0 <= low <= high / 2 or low == high == 0:
         low = 0.0
-    span = max(high - low, 1e-9, high * 0.1)
+    span = max(high - low, high * 0.1, 0.1)
     rough = span / 4
     magnitude = 10.0 ** math.floor(math.log10(rough))
     step = next(factor * magnitude for factor in (1, 2, 2.5, 5, 10) if factor * magnitude >= rough)

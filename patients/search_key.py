@@ -22,7 +22,7 @@ def search_key(*, family_name: str, given_name: str, mrn: str) -> str:
     return " ".join(dict.fromkeys(part for part in parts if part))[:MAX_LENGTH]
 
 
-class SearchKeyField(models.CharField):  # type: ignore[type-arg]
+class SearchKeyField(models.CharField):
     """Follows the fields it is made of, as ``auto_now`` follows the clock: in ``save`` and in ``bulk_create``."""
 
     def pre_save(self, model_instance: Any, add: bool) -> str:

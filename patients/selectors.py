@@ -1,5 +1,6 @@
 """Reading patients; every queryset starts at ``visible_to``."""
 
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
@@ -65,7 +66,7 @@ def _last_recording(patient: OuterRef) -> QuerySet[TimelineEntry, object]:
     return entries.order_by("-occurred_at").values("occurred_at")[:1]
 
 
-def patients_with_last_recording(page: QuerySet[Patient] | list[Patient]) -> list[Patient]:
+def patients_with_last_recording(page: Iterable[Patient]) -> list[Patient]:
     """The patients of one page, each with ``last_entry`` (of their newest recording, or None): two queries."""
     patients = list(page)
     newest = timeline_current(TimelineEntry.objects.filter(patient=OuterRef("pk")), RECORDING)

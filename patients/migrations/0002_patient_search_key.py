@@ -1,9 +1,11 @@
+from typing import Any
+
 from django.db import migrations, models
 
 import patients.search_key
 
 
-def keys_fill(apps, schema_editor):
+def keys_fill(apps: Any, _schema_editor: Any) -> None:
     patient_model = apps.get_model("patients", "Patient")
     for patient in patient_model.objects.iterator(chunk_size=1000):
         patient.save(update_fields=["search_key"])

@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from classify.models import Prediction
+from classify.result_page import prediction_context
 from classify.review.models import Reading
 from classify.review.selectors import labels_said, next_unread, readings_of, worklist
 from classify.review.services import ReadingError, reading_sign
@@ -80,15 +81,15 @@ def _render(
     comment: str = "",
     error: str = "",
 ) -> TemplateResponse:
-    rows = [{"beat": beat, "shown": said[beat.index], "number": beat.number} for beat in prediction.beats.all()]
+    shown = prediction_context(actor, prediction.recording, prediction)
     context = {
         **frame,
+        **shown,
         "prediction": prediction,
         "recording": prediction.recording,
         "patient": prediction.recording.patient,
-        "rows": rows,
+        "rows": [(beat, said[beat.beat.index]) for beat in shown["beats"]],
         "classes": [(letter, aami.short_name) for letter, aami in AAMI_CLASS_OF_LETTER.items()],
-        "readings": readings_of(prediction),
         "next_unread": next_unread(actor, after=prediction),
         "comment": comment,
         "error": error,

@@ -2,20 +2,21 @@
 (() => {
   const desk = document.getElementById("desk");
   if (!desk) return;
-  const rows = [...desk.querySelectorAll("[data-beat]")];
-  const boxes = new Map([...desk.querySelectorAll("[data-box]")].map((box) => [box.dataset.box, box]));
+  const rows = [...desk.querySelectorAll("[data-row]")];
+  const boxes = new Map([...desk.querySelectorAll("[data-beat]")].map((box) => [box.dataset.beat, box]));
   const words = desk.querySelector("[data-changed-words]");
   const selectOf = (row) => row.querySelector("select");
   let current = -1;
 
   function show(row) {
     const letter = selectOf(row).value;
-    const box = boxes.get(row.dataset.beat);
+    const box = boxes.get(row.dataset.row);
     row.classList.toggle("is-changed", letter !== row.dataset.model);
-    if (box) {
-      box.setAttribute("class", `class-${letter.toLowerCase()}`);
-      box.querySelector("[data-letter]").textContent = letter;
-    }
+    if (!box) return;
+    for (const other of "nsvfq") box.classList.toggle(`class-${other}`, other === letter.toLowerCase());
+    const shape = box.querySelector("use");
+    shape.setAttribute("href", shape.getAttribute("href").replace(/#class-[NSVFQ]/, `#class-${letter}`));
+    box.querySelector(".beat-letter").textContent = letter;
   }
 
   function count() {
@@ -32,7 +33,7 @@
     current = index;
     rows.forEach((row, i) => {
       row.classList.toggle("is-selected", i === index);
-      boxes.get(row.dataset.beat)?.querySelector("rect").classList.toggle("is-selected", i === index);
+      boxes.get(row.dataset.row)?.classList.toggle("is-selected", i === index);
     });
     if (focus) selectOf(rows[index]).focus({ preventScroll: false });
   }
@@ -40,7 +41,7 @@
   rows.forEach((row, index) => {
     selectOf(row).addEventListener("change", () => { show(row); count(); });
     selectOf(row).addEventListener("focus", () => choose(index, { focus: false }));
-    boxes.get(row.dataset.beat)?.addEventListener("click", () => choose(index));
+    boxes.get(row.dataset.row)?.addEventListener("click", (event) => { event.preventDefault(); choose(index); });
     show(row);
   });
   count();

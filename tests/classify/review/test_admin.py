@@ -26,7 +26,7 @@ def test_a_reviewer_sees_the_list_and_the_desk(rita_client, prediction):
     assert "Okonkwo" in page
     assert desk(prediction) in page
     page = rita_client.get(desk(prediction)).content.decode()
-    assert page.count("data-box=") == 3
+    assert page.count("data-row=") == page.count("data-beat=") == 3
     assert 'name="beat-2"' in page
 
 

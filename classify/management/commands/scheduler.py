@@ -17,6 +17,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 from redis.exceptions import RedisError
 
+from classify.api.idempotency import api_keys_expire
 from classify.jobs import jobs_sweep
 from portal.ops.process_name import process_name
 from portal.ops.pulse import Role, pulse_beat, pulse_stop
@@ -44,13 +45,13 @@ class Scheduler:
     """Outlives outages: a database or a broker that is away is tried again at the next turn."""
 
     def __init__(self) -> None:
-        self.sessions_cleared_on: date | None = None
+        self.cleared_on: date | None = None
 
     def turn(self, *, at: datetime) -> None:
         self.pulse()
         try:
             self.sweep(at=at)
-            self.sessions_clear(at=at)
+            self.day_end(at=at)
         except AnyDatabaseError as error:
             log.warning("The database does not answer (%s); trying again.", type(error).__name__)
             connection.close()
@@ -61,11 +62,12 @@ class Scheduler:
         if swept.requeued or swept.failed:
             log.warning("Gave %d lost jobs back to the queue; %d have failed.", swept.requeued, swept.failed)
 
-    def sessions_clear(self, *, at: datetime) -> None:
-        """Once a day: sessions that ran out."""
-        if self.sessions_cleared_on != at.date():
+    def day_end(self, *, at: datetime) -> None:
+        """Once a day: sessions that ran out, and answers that no integrator will ask for again."""
+        if self.cleared_on != at.date():
             SessionStore.clear_expired()
-            self.sessions_cleared_on = at.date()
+            api_keys_expire(at=at)
+            self.cleared_on = at.date()
 
     def pulse(self) -> None:
         try:

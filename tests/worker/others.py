@@ -8,7 +8,27 @@ from PIL import Image, ImageDraw, ImageFont
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
 
-WORDS = ["patient", "was", "seen", "today", "with", "mild", "chest", "pain", "since", "the", "morning", "no", "fever", "blood", "pressure", "normal", "plan", "follow", "up"]
+WORDS = [
+    "patient",
+    "was",
+    "seen",
+    "today",
+    "with",
+    "mild",
+    "chest",
+    "pain",
+    "since",
+    "the",
+    "morning",
+    "no",
+    "fever",
+    "blood",
+    "pressure",
+    "normal",
+    "plan",
+    "follow",
+    "up",
+]
 
 
 def blank(rng):

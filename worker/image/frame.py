@@ -62,14 +62,18 @@ def _inside(mask: np.ndarray, tilt_px: tuple[int, int], corners: int) -> Region 
     ink = mask.astype(np.uint8)
     across = cv2.dilate(ink, np.ones((tilt_px[0], 3), np.uint8))
     down = cv2.dilate(ink, np.ones((3, tilt_px[1]), np.uint8)).T
+    slack = max(3.0, _CORNER * min(height, width)) + max(tilt_px)
     rows, columns = _straight(across), _straight(down)
-    top = _last(r for r in rows if r[0] < _OUTER * height)
-    bottom = _first(r for r in rows if r[0] > (1 - _OUTER) * height)
-    left = _last(c for c in columns if c[0] < _OUTER * width)
-    right = _first(c for c in columns if c[0] > (1 - _OUTER) * width)
-    slack = max(3.0, _CORNER * max(height, width)) + max(tilt_px)
-    if _corners((top, bottom), (left, right), slack) < corners:
+    # An R wave is straight too, and so is a baseline: a line of the frame ends at other lines of it.
+    rows = [r for r in rows if sum(_meet(r, c, slack) for c in _ends(columns, width)) >= corners]
+    columns = [c for c in columns if sum(_meet(r, c, slack) for r in _ends(rows, height)) >= corners]
+    if not rows or not columns:
         return None
+    low, high = (_last, _first) if corners == 1 else (_first, _last)
+    top = low(r for r in rows if r[0] < _OUTER * height)
+    bottom = high(r for r in rows if r[0] > (1 - _OUTER) * height)
+    left = low(c for c in columns if c[0] < _OUTER * width)
+    right = high(c for c in columns if c[0] > (1 - _OUTER) * width)
     return Region(
         top=_beyond(top, across, +1) if top else 0,
         bottom=_beyond(bottom, across, -1) + 1 if bottom else height,
@@ -101,15 +105,16 @@ def _last(lines: Iterable[Line]) -> Line | None:
     return found[-1] if found else None
 
 
-def _corners(rows: tuple[Line | None, ...], columns: tuple[Line | None, ...], slack: float) -> int:
-    count = 0
-    for row in rows:
-        for column in columns:
-            if row is None or column is None:
-                continue
-            at_end = min(abs(row[1] - column[0]), abs(row[2] - column[0])) <= slack
-            count += at_end and min(abs(column[1] - row[0]), abs(column[2] - row[0])) <= slack
-    return count
+def _ends(lines: list[Line], size: int) -> list[Line]:
+    """The outermost line on either side."""
+    low = _first(line for line in lines if line[0] < _OUTER * size)
+    high = _last(line for line in lines if line[0] > (1 - _OUTER) * size)
+    return [line for line in (low, high) if line is not None]
+
+
+def _meet(row: Line, column: Line, slack: float) -> bool:
+    at_end_of_row = min(abs(row[1] - column[0]), abs(row[2] - column[0])) <= slack
+    return at_end_of_row and min(abs(column[1] - row[0]), abs(column[2] - row[0])) <= slack
 
 
 def _beyond(line: Line, mask: np.ndarray, step: int) -> int:

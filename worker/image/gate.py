@@ -41,6 +41,8 @@ CALM_REST: Final = 0.75
 CALM_FOCUS: Final = 0.55
 CALM_LIKENESS: Final = 0.92
 NEARLY_REST: Final = 0.55
+NEARLY_FOCUS: Final = 0.75
+NEARLY_LIKENESS: Final = 0.70
 BEAT_REST: Final = 0.66
 BEAT_FOCUS: Final = 0.68
 BEAT_REACH: Final = 2.0  # widths either side
@@ -140,7 +142,7 @@ def _check_strip(values: np.ndarray, found: np.ndarray, complete: np.ndarray, sc
         return
     if rest >= CALM_REST and focus >= CALM_FOCUS and alike >= CALM_LIKENESS and len(complete) >= 3:
         return
-    nearly = rest >= NEARLY_REST and focus >= STRIP_FOCUS and alike >= 0.6
+    nearly = rest >= NEARLY_REST and focus >= NEARLY_FOCUS and alike >= NEARLY_LIKENESS
     raise _unclear(grid, nearly, detail, kind="strip")
 
 
@@ -155,6 +157,8 @@ def _behaves(trace: Trace) -> bool:
     values = trace.y.max() - trace.y
     if len(values) < 60 or np.ptp(values) < 6:
         return False
+    if trace.stroke_px > MAX_FLATNESS * np.ptp(values):
+        return False
     found = detect_r_peaks(values, None)
     if len(found) < 3 or share_at_rest(values) < STRIP_REST:
         return False
@@ -166,9 +170,9 @@ def _several_rows(copy: WorkCopy, sketch: Sketch, grid: Grid, several: bool) -> 
     detail = f"second row {sketch.second_row:.2f}, small pieces {sketch.label:.2f}"
     rows = rows_of(darkness_against_paper(copy.rgb.max(axis=2)))
     beating = sum(_behaves(row) for row in rows)
-    if several and (beating >= 1 or grid.is_ecg_paper):
+    if several and (beating >= 2 or grid.is_ecg_paper):
         return EcgError("several_leads", detail, kind="sheet")
-    return _unclear(grid, beating >= 1, detail)
+    return _unclear(grid, False, detail)
 
 
 def _dark_picture(copy: WorkCopy) -> EcgError:

@@ -92,8 +92,8 @@ def best_path(runs: Runs, width: int) -> np.ndarray:
 def trace_along(runs: Runs, darkness: np.ndarray) -> Trace:
     """One height per column from the path's runs.
 
-    A run no longer than the stroke is thick is the stroke itself: its centre of darkness is taken.  A long one is
-    a steep flank or a peak: its end farther from the trace around it is taken, so that an R wave keeps its height.
+    A run no longer than the stroke is thick is the stroke itself: its centre of darkness is taken.  Of a steep flank
+    the middle is; at a peak the end farther from the trace around it, so that an R wave keeps its height.
     """
     left, right = int(runs.column[0]), int(runs.column[-1])
     length = runs.bottom - runs.top + 1
@@ -103,8 +103,7 @@ def trace_along(runs: Runs, darkness: np.ndarray) -> Trace:
     middle = np.interp(columns, runs.column, centre)
     around = _surroundings(middle)[runs.column - left]
     upper, lower = runs.top + (stroke - 1) / 2, runs.bottom - (stroke - 1) / 2
-    end = np.where(np.abs(upper - around) >= np.abs(lower - around), upper, lower)
-    y = np.where(length > 1.6 * stroke + 1, end, centre)
+    y = np.where(length > 1.6 * stroke + 1, _steep(upper, lower, around, stroke), centre)
     gap = np.ones(len(columns), dtype=bool)
     gap[runs.column - left] = False
     return Trace(
@@ -115,6 +114,14 @@ def trace_along(runs: Runs, darkness: np.ndarray) -> Trace:
         gap=gap,
         stroke_px=stroke,
     )
+
+
+def _steep(upper: np.ndarray, lower: np.ndarray, around: np.ndarray, stroke: float) -> np.ndarray:
+    size = 2 * max(1, round(stroke)) + 1
+    upwards = np.abs(upper - around) >= np.abs(lower - around)
+    crest = upwards & (upper <= ndimage.minimum_filter1d(upper, size, mode="nearest") + 0.5)
+    trough = ~upwards & (lower >= ndimage.maximum_filter1d(lower, size, mode="nearest") - 0.5)
+    return np.where(crest, upper, np.where(trough, lower, (upper + lower) / 2))
 
 
 def ink_of_runs(runs: Runs, shape: tuple[int, int], margin: int) -> np.ndarray:

@@ -60,7 +60,7 @@ class PatientForm(forms.Form):
 
     def _version_renew(self, patient: Patient) -> None:
         """Somebody else saved this patient since the form was opened: say so once, then let it be saved."""
-        self.data = {**self.data, self.add_prefix("version"): _version(patient)}
+        self.data = {name: self.data[name] for name in self.data} | {self.add_prefix("version"): _version(patient)}
         sentence = _("Somebody changed this patient while you were writing. Check the values, then save again.")
         self.add_error(None, ValidationError(sentence, code="changed_meanwhile"))
 

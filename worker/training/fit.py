@@ -57,7 +57,8 @@ def network_fit(config: Config, bank: Bank, folder: Path, *, verbose: int | str 
         verbose=verbose,
     )
     model.save(finished)
-    return model
+    # Read again without the optimizer's moments, which would triple the size of what is shipped.
+    return keras.saving.load_model(finished, compile=False)
 
 
 def network_compiled(config: Config) -> keras.Model:

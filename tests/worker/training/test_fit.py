@@ -69,7 +69,8 @@ def test_an_interrupted_training_goes_on_after_its_last_epoch(bank, tmp_path, mo
 
 def test_a_finished_training_is_not_begun_again(bank, tmp_path):
     config = tiny_config(epochs=1)
-    network_fit(config, bank, tmp_path, verbose=0)
+    network = network_fit(config, bank, tmp_path, verbose=0)
+    assert not network.compiled
     written = (tmp_path / "network.keras").stat().st_mtime_ns
     network_fit(config, bank, tmp_path, verbose=0)
     assert (tmp_path / "network.keras").stat().st_mtime_ns == written

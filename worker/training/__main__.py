@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--protocol", choices=["ds2"], default="ds2", help="de Chazal's test patients")
     evaluate.add_argument("--json", action="store_true", help="print the figures as one JSON object")
     evaluate.add_argument("--predictions", type=Path, metavar="FILE.csv", help="write every beat's answer")
+    evaluate.add_argument("--other-leads", action="store_true", help="also the records' second leads, a row for each")
     evaluate.add_argument("--write", action="store_true", help="write the figures into manifest and model card")
     _add_data_option(evaluate)
     evaluate.set_defaults(run=_evaluate)
@@ -108,7 +109,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     from worker.training.publish import metrics_add
 
     classifier = Classifier.load(options.artifact)
-    metrics, answers = evaluate(classifier, data_folder(options.data))
+    metrics, answers = evaluate(classifier, data_folder(options.data), other_leads=options.other_leads)
     if options.predictions:
         predictions_write(answers, classifier, options.predictions)
     if options.write:

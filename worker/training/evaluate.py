@@ -17,7 +17,9 @@ from worker.training.records import DS2, PACED_TEST, record_load
 LEFT_OUT_ROWS = {"without_232": ("232",), "without_202": ("202",)}
 
 
-def evaluate(classifier: Classifier, data: Path) -> tuple[dict[str, Any], dict[str, Answers]]:
+def evaluate(
+    classifier: Classifier, data: Path, *, other_leads: bool = False
+) -> tuple[dict[str, Any], dict[str, Answers]]:
     """All figures, from the data alone.
 
     Returns
@@ -34,7 +36,8 @@ def evaluate(classifier: Classifier, data: Path) -> tuple[dict[str, Any], dict[s
         answers[reading] = answers_collect(classifier, data, DS2, reading)
         answers[f"{reading}_paced"] = answers_collect(classifier, data, PACED_TEST, reading)
         ds2[reading] = {"oracle": _ds2_figures(answers[reading])}
-    ds2[readings[0]]["other_leads"] = _other_leads(classifier, data, readings[0])
+    if other_leads:
+        ds2[readings[0]]["other_leads"] = _other_leads(classifier, data, readings[0])
     main = answers[readings[0]]
     paced = {reading: _paced_figures(answers[f"{reading}_paced"]) for reading in readings}
     return {

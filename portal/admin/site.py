@@ -9,7 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +36,10 @@ class BeatlineAdminSite(AdminSite):
 
         gate.__dict__.update(guarded.__dict__)  # such as the mark of the CSRF check
         return gate
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Without the address that turns any model's id into a page: it knows no hospital."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -30,11 +30,11 @@ class AccountAdapter(DefaultAccountAdapter):
         full = {"request": self.request, "email": email, "current_site": site, **context}
         mail_send_later(self.render_mail(template_prefix, email, full))
 
-    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:  # type: ignore[override]
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         if not user.is_service:  # a hospital system has no password and never gets one
             super().send_password_reset_mail(user, email, context)
 
-    def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:  # type: ignore[override]
+    def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:
         response = super().post_login(request, user, **how)
         if actor := actor_in_session(request):
             audit_record(actor, "session.start")
@@ -45,7 +45,7 @@ class AccountAdapter(DefaultAccountAdapter):
             audit_record(actor, "session.end")
         super().logout(request)
 
-    def set_password(self, user: User, password: str) -> None:  # type: ignore[override]
+    def set_password(self, user: User, password: str) -> None:
         super().set_password(user, password)
         for hospital in Hospital.objects.filter(memberships__user=user, memberships__ended_at__isnull=True).distinct():
             audit_record_system(hospital, "person.password_change", target=user, via="page")

@@ -101,7 +101,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             logout(request)
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> Any:
         if is_automatic(view_func) or getattr(request, "htmx", False):
             return HttpResponse(status=401)
         if request.method not in ("GET", "HEAD"):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.admin import ModelAdmin, RelatedOnlyFieldListFilter
+from django.contrib.admin import ModelAdmin, RelatedOnlyFieldListFilter, ShowFacets
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.db import models
@@ -14,7 +14,7 @@ from portal.accounts.permissions import Permission
 VISIBLE = "visible_to"
 
 
-class ReadOnlyAdmin(ModelAdmin):  # type: ignore[type-arg]
+class ReadOnlyAdmin(ModelAdmin):
     """A list and a page for reading. Nothing can be added, edited or deleted here.
 
     ``permission`` says who sees it at all; every queryset starts at ``visible_to(request.actor)``, so that another
@@ -24,7 +24,7 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[type-arg]
     permission: Permission = Permission.READINGS_WRITE
     actions = None
     list_per_page = 50
-    show_facets = False
+    show_facets = ShowFacets.NEVER
     show_full_result_count = False
     list_display_links: Any = None
 

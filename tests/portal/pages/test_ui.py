@@ -59,7 +59,7 @@ def test_pagination_keeps_the_filters_of_the_address():
 def test_pagination_of_a_posted_search_puts_nothing_into_the_address():
     page = Paginator(range(50), 20).page(1)
     html = draw("{% pagination page form='search' %}", RequestFactory().get("/"), page=page)
-    assert '<button class="button" form="search" name="page" value="2">' in html
+    assert '<button type="submit" class="button" form="search" name="page" value="2">' in html
     assert 'href="?' not in html
 
 

@@ -257,7 +257,8 @@ def skyline(rng):
 
 
 NOT_ECG = (
-    text_page, one_line_of_text, noise, paper_noise, clouds, furry, shapes, logo, table, screenshot, bar_chart, thin_bars,
+    text_page, one_line_of_text, noise, paper_noise, clouds, furry, shapes, logo, table, screenshot, bar_chart,
+    thin_bars,
     pie_chart, scatter_plot, histogram, line_chart_with_legend, random_walk, sine, sawtooth, square_wave,
     white_noise_line, few_points, bell_curve, decay, straight_line, squared_paper, barcode, handwriting, skyline,
 )  # fmt: skip

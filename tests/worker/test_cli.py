@@ -1,0 +1,54 @@
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.worker import drawings, others
+
+
+def classify(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "worker", "classify", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=240)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    ecg = drawings.made_up_ecg(np.random.default_rng(1))
+    Image.fromarray(drawings.paper_strip(ecg, px_per_mm=8).rgb).save(tmp_path / "strip.png")
+    Image.fromarray(others.text_page(np.random.default_rng(1))).save(tmp_path / "letter.png")
+    (tmp_path / "empty.png").write_bytes(b"")
+    return tmp_path
+
+
+def test_each_file_ends_in_one_json_line_with_the_api_s_keys(folder):
+    run = classify(folder / "strip.png", folder / "letter.png", folder / "empty.png", "--json", "--lead", "II")
+    assert run.returncode == 0, run.stderr
+    strip, letter, empty = map(json.loads, run.stdout.splitlines())
+    assert set(strip) == set(letter) == {"file", "state", "reason", "kind", "prediction"}
+    assert (strip["state"], strip["kind"], strip["reason"]) == ("done", "strip", None)
+    assert set(strip["prediction"]["summary"]["counts"]) == set("NSVFQ")
+    assert strip["prediction"]["beats"][0]["lead"] == "II"
+    assert (letter["state"], letter["reason"]["code"], letter["prediction"]) == ("refused", "not_an_ecg", None)
+    assert empty["reason"]["code"] == "empty_file"
+    assert empty["reason"]["sentence"].endswith(".")
+
+
+def test_a_missing_file_gets_a_sentence_and_a_failing_exit(folder):
+    run = classify(folder / "nowhere.png", folder / "strip.png")
+    assert run.returncode == 1
+    assert "nowhere.png: the file cannot be read: No such file or directory." in run.stderr
+    assert "strip.png" in run.stdout
+    assert "bpm" in run.stdout
+
+
+def test_the_command_line_needs_no_django(folder):
+    code = (
+        "import sys; from worker.__main__ import main; "
+        f"main(['classify', {str(folder / 'letter.png')!r}, '--json']); "
+        "assert not any(name.split('.')[0] in ('django', 'celery') for name in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=240)
+    assert run.returncode == 0, run.stderr

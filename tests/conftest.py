@@ -29,7 +29,7 @@ def require_real(reason: str) -> NoReturn:
 
 def pytest_configure(config: pytest.Config) -> None:
     if REQUIRE_REAL and SESSION.missing:
-        raise pytest.UsageError(f"REQUIRE_REAL=1, but there is no {', no '.join(SESSION.missing)}.")
+        raise pytest.UsageError(f"REQUIRE_REAL=1, but these are missing: {', '.join(SESSION.missing)}.")
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

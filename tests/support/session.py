@@ -41,7 +41,7 @@ class Session:
 
     @property
     def missing(self) -> list[str]:
-        found = {"PostgreSQL": self.postgres, "a redis-server on PATH": self.redis, "chromium": self.browser}
+        found = {"PostgreSQL": self.postgres, "redis-server (on PATH)": self.redis, "chromium": self.browser}
         return [name for name, service in found.items() if not service]
 
     def header(self) -> list[str]:

@@ -10,7 +10,7 @@ from classify.errors import DuplicateOtherPatient, NotRetryable, RecordingError
 from classify.models import Job, JobState, Recording, RecordingMove
 from classify.uploads import Upload, actor_must_write, file_in_turn, job_queue, recording_upload, same_file_at
 from patients.models import Patient
-from patients.timeline import RECORDING, timeline_entry_add
+from patients.timeline import RECORDING, timeline_entry_add, timeline_last_recording_refresh
 from portal.accounts.actor import Actor
 from portal.audit.services import audit_record
 
@@ -51,6 +51,7 @@ def recording_withdraw(*, recording: Recording, actor: Actor, reason: str, at: d
     recording.withdrawn_by = actor.user
     recording.withdrawn_reason = reason
     recording.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+    timeline_last_recording_refresh(recording.patient)
     audit_record(actor, "recording.withdraw", patients=[recording.patient_id], target=recording)
     return recording
 
@@ -72,6 +73,7 @@ def recording_move(
         raise RecordingError(_("This patient already has the same file. Mark this one as entered in error instead."))
     recording.patient = to_patient
     recording.save(update_fields=["patient"])
+    timeline_last_recording_refresh(from_patient, to_patient)
     move = RecordingMove.objects.create(
         recording=recording, from_patient=from_patient, to_patient=to_patient, reason=reason, moved_by=actor.user
     )

@@ -44,6 +44,8 @@ class Patient(models.Model):
     birth_date = models.DateField(_("birth date"))
     sex = models.CharField(_("sex"), max_length=10, choices=Sex.choices, default=Sex.UNKNOWN)
     search_key = SearchKeyField(max_length=MAX_LENGTH, default="", editable=False)
+    # Follows the timeline (``timeline_last_recording_refresh``): a list of 100,000 can't be sorted by 100,000 look-ups.
+    last_recording_at = models.DateTimeField(_("last recording"), null=True, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -61,6 +63,7 @@ class Patient(models.Model):
             models.Index(fields=["hospital", "family_name", "given_name"], name="patient_by_name"),
             models.Index(fields=["hospital", "birth_date"], name="patient_by_birth_date"),
             models.Index(fields=["hospital", "search_key"], name="patient_by_search_key"),
+            models.Index(fields=["hospital", "last_recording_at"], name="patient_by_last_recording"),
         ]
 
     def __str__(self) -> str:

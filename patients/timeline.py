@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Max, QuerySet
 
 from patients.models import Patient, Precision, TimelineEntry
 from portal.accounts.actor import Actor
@@ -85,10 +86,26 @@ def timeline_entry_add(
     *, patient: Patient, kind: str, ref: UUID, occurred_at: datetime, precision: str = Precision.EXACT
 ) -> TimelineEntry:
     """Adds the entry, or moves it in time where it already stands on this patient's timeline."""
-    entry, _created = TimelineEntry.objects.update_or_create(
-        patient=patient, kind=kind, ref=ref, defaults={"occurred_at": occurred_at, "precision": precision}
-    )
+    with transaction.atomic():
+        entry, _created = TimelineEntry.objects.update_or_create(
+            patient=patient, kind=kind, ref=ref, defaults={"occurred_at": occurred_at, "precision": precision}
+        )
+        if kind == RECORDING:
+            timeline_last_recording_refresh(patient)
     return entry
+
+
+def timeline_last_recording_refresh(*patients: Patient) -> None:
+    """To be called whenever recordings of these patients come, go, or become history.
+
+    Locks the patients first, always in the same order: of two uploads at once the second sees the first one's entry.
+    """
+    with transaction.atomic():
+        keys = sorted(patient.pk for patient in patients)
+        for patient in Patient.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"):
+            entries = timeline_current(TimelineEntry.objects.filter(patient=patient), RECORDING)
+            newest = entries.aggregate(newest=Max("occurred_at"))["newest"]
+            Patient.objects.filter(pk=patient.pk).update(last_recording_at=newest)
 
 
 def timeline_rows(entries: Sequence[TimelineEntry], actor: Actor) -> list[TimelineRow]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from patients.forms import SearchForm
 from patients.models import Patient
-from patients.selectors import SORTS, patient_search, patients_sorted, patients_with_last_recording
+from patients.selectors import SORTS, patient_search, patients_sorted
 from portal.accounts.access import ActorRequest, requires
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
@@ -48,7 +48,7 @@ def _listing(actor: Actor, wanted: dict[str, str]) -> dict[str, Any]:
     sort = _sort(wanted)
     found = patients_sorted(patient_search(actor, query), sort)
     page: Page[Patient] = Paginator(found, PAGE_SIZE).get_page(wanted.get("page") or 1)
-    patients = patients_with_last_recording(page.object_list)
+    patients = list(page.object_list)
     audit_record(actor, "patient.search", patients=[patient.pk for patient in patients])
     return {"query": query, "sort": sort, "page": page, "patients": patients, "columns": _columns(sort)}
 

@@ -1,6 +1,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from classify.services import recording_move, recording_withdraw
 from patients.models import Patient
 from patients.timeline import RECORDING, timeline_entry_add
 from portal.accounts.actor import Actor
@@ -109,9 +111,28 @@ def test_an_entry_that_is_history_is_no_last_recording(
 ):
     recording = make_recording(iris)
     assert "None yet" not in search(alice_client)
-    type(recording).objects.filter(pk=recording.pk).update(withdrawn_at=timezone.now())
+    recording_withdraw(recording=recording, actor=alice_actor, reason="Wrong wristband", at=timezone.now())
     assert "None yet" in search(alice_client)
     assert "None yet" in search(alice_client, sort="-last_recording")
+
+
+def test_a_moved_recording_counts_for_the_patient_it_was_moved_to(
+    iris: Patient, register: Register, alice_actor: Actor, make_recording: Callable[..., Any]
+):
+    other = register(alice_actor, mrn="2", family_name="Brook")
+    recording = make_recording(iris)
+    recording_move(recording=recording, actor=alice_actor, to_patient=other, reason="Mixed up", at=timezone.now())
+    iris.refresh_from_db()
+    other.refresh_from_db()
+    assert iris.last_recording_at is None
+    assert other.last_recording_at == recording.uploaded_at
+
+
+def test_the_newest_recording_counts_whatever_the_order_of_uploads(iris: Patient, make_recording: Callable[..., Any]):
+    newest = make_recording(iris, recorded_at=timezone.now() - timedelta(days=1))
+    make_recording(iris, recorded_at=timezone.now() - timedelta(days=9))
+    iris.refresh_from_db()
+    assert iris.last_recording_at == newest.recorded_at
 
 
 def test_pages_are_asked_for_in_the_body(alice_client: Client, register: Register, alice_actor: Actor, search: Search):

@@ -1,5 +1,6 @@
 """From session to actor: idle time-out, the hospital one works in, and the sign-in gate, in this order."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -10,13 +11,17 @@ from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from redis.exceptions import RedisError
 
 from portal.accounts.actor import Actor, Origin, actor_of_person
 from portal.accounts.models import Hospital
 from portal.accounts.network import client_ip
 from portal.accounts.sessions import HOSPITAL, LAST_ACTIVE
+
+logger = logging.getLogger(__name__)
 
 
 def is_automatic(view: Callable[..., Any]) -> bool:
@@ -107,6 +112,13 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         if request.method not in ("GET", "HEAD"):
             return redirect_to_login(page_before(request))
         return super().handle_no_permission(request, view_func)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Without the cache server attempts can't be counted, so nobody signs in; the page says so."""
+        if not isinstance(exception, RedisError) or request.path.startswith("/api/"):
+            return None  # the API answers in its own shape
+        logger.error("The cache server did not answer: %s", type(exception).__name__)
+        return render(request, "503.html", status=503)
 
 
 def page_before(request: HttpRequest) -> str:

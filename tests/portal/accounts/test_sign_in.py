@@ -149,3 +149,11 @@ def test_a_form_sent_after_the_session_ended_comes_back_to_its_page(db, client):
     assert client.post("/switch/", headers=referer)["Location"] == "/account/login/?next=/settings/hospital/people/"
     foreign = client.post("/switch/", headers={"Referer": "https://evil.example/x/"})["Location"]
     assert "evil" not in foreign
+
+
+def test_without_the_cache_server_nobody_signs_in_and_the_page_says_why(alice, sign_in, client, settings):
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:9/0"}}
+    response = sign_in(alice.email)
+    assert response.status_code == 503
+    assert "try again" in response.content.decode()
+    assert client.get("/session/").json()["signed_in"] is False

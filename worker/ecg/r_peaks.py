@@ -43,7 +43,7 @@ def detect_r_peaks(values: np.ndarray, fs: float | None) -> np.ndarray:
     strength = qrs_strength(at_250)
     peaks = _chosen(strength, at_250)
     ratio = scale / SAMPLES_PER_S
-    found = [_deflection_near(values, int(round(p * ratio)), scale) for p in peaks]
+    found = [_deflection_near(values, round(p * ratio), scale) for p in peaks]
     return np.unique(np.asarray(found, dtype=int))
 
 

@@ -91,7 +91,7 @@ def check_one_trace(copy: WorkCopy, sketch: Sketch, grid: Grid) -> None:
     }
     named = [name for name, is_wrong in problems.items() if is_wrong]
     if named:
-        raise _unclear(grid, _behaves(sketch.trace), ", ".join(named))
+        raise _unclear(grid, _behaves(sketch.trace, at_most=2 * MAX_FLATNESS), ", ".join(named))
 
 
 def kind_of(values: np.ndarray, sketch: Sketch, grid: Grid) -> tuple[Kind, np.ndarray]:
@@ -152,12 +152,12 @@ def _unclear(grid: Grid, behaves: bool, detail: str, kind: str | None = None) ->
     return EcgError("not_an_ecg", detail)
 
 
-def _behaves(trace: Trace) -> bool:
+def _behaves(trace: Trace, at_most: float = MAX_FLATNESS) -> bool:
     """Whether a curve has an ECG's rhythm: steep alike complexes with rest between them."""
     values = trace.y.max() - trace.y
     if len(values) < 60 or np.ptp(values) < 6:
         return False
-    if trace.stroke_px > MAX_FLATNESS * np.ptp(values):
+    if trace.stroke_px > at_most * np.ptp(values):
         return False
     found = detect_r_peaks(values, None)
     if len(found) < 3 or share_at_rest(values) < STRIP_REST:

@@ -88,6 +88,7 @@ def grid_map(copy: WorkCopy) -> np.ndarray:
 
 def _without_straight_lines(darkness: np.ndarray) -> np.ndarray:
     height, width = darkness.shape
+    # Nearly the whole height: a tall R wave is a straight line too.
     across = cv2.morphologyEx(darkness, cv2.MORPH_OPEN, np.ones((1, max(25, width // 3)), np.uint8))
-    down = cv2.morphologyEx(darkness, cv2.MORPH_OPEN, np.ones((max(25, height // 2), 1), np.uint8))
+    down = cv2.morphologyEx(darkness, cv2.MORPH_OPEN, np.ones((max(25, round(0.9 * height)), 1), np.uint8))
     return np.clip(darkness - np.maximum(across, down), 0.0, 1.0)

@@ -145,7 +145,7 @@ def without_edges(r_peaks: np.ndarray, length: int, fs: float) -> np.ndarray:
 
 
 def _px_per_mm(work_px: float | None, scale: float) -> float | None:
-    return None if work_px is None else round(work_px / scale, 3)
+    return None if work_px is None else round(float(work_px) / scale, 3)
 
 
 def _boxes(sketch: Sketch, r_peaks: np.ndarray, kind: str, scale: float) -> list[Box]:

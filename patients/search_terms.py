@@ -27,10 +27,16 @@ class PartialDate:
         if self.year is not None and not 1800 <= self.year <= 2199:
             return False
         try:
-            date(self.year or 2000, self.month or 1, self.day or 1)  # 2000 has a 29 February
+            date(self.year or 2000, self.month or 1, self.day or 1)  # the year 2000 has a 29 February
         except ValueError:
             return False
         return True
+
+    @property
+    def whole(self) -> date | None:
+        if self.year is None or self.month is None or self.day is None:
+            return None
+        return date(self.year, self.month, self.day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ def _fits(term: Term) -> Q:
 
 
 def _born(candidate: PartialDate) -> Q:
+    if candidate.whole is not None:
+        return Q(birth_date=candidate.whole)  # which an index finds; parts are taken out of every row
     parts = {"year": candidate.year, "month": candidate.month, "day": candidate.day}
     return Q(**{f"birth_date__{part}": value for part, value in parts.items() if value is not None})
 

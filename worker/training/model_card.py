@@ -68,12 +68,12 @@ _COMMON_LIMITS: Final = """\
 def _new_patients(metrics: dict[str, Any]) -> str:
     rows = {}
     for reading, kinds in metrics["ds2"].items():
-        oracle = kinds["oracle"]
+        oracle, short = kinds["oracle"], _TITLES[reading].split(" (")[0]
         rows[_TITLES[reading]] = oracle
-        rows["... without record 232 (three quarters of DS2's S)"] = oracle["without_232"]
-        rows["... without record 202"] = oracle["without_202"]
+        rows[f"{short}, without record 232 (three quarters of DS2's S)"] = oracle["without_232"]
+        rows[f"{short}, without record 202"] = oracle["without_202"]
         for lead, figures in kinds.get("other_leads", {}).items():
-            rows[f"... second lead {lead} ({len(figures['records'])} patients)"] = figures
+            rows[f"{short}, second lead {lead} ({len(figures['records'])} patients)"] = figures
     q, trust = metrics["q"], metrics["calibration"]
     return "\n\n".join(
         [
@@ -106,9 +106,11 @@ def _table(rows: dict[str, dict[str, Any]]) -> str:
 
 def _intervals(metrics: dict[str, Any]) -> str:
     reading, kinds = next(iter(metrics["ds2"].items()))
+    if "interval_95" not in kinds["oracle"]:
+        return "Intervals by patient were not computed."
     listed = ", ".join(
         f"{key.replace('_', ' ')} {low:.3f} to {high:.3f}"
-        for key, (low, high) in kinds["oracle"].get("interval_95", {}).items()
+        for key, (low, high) in kinds["oracle"]["interval_95"].items()
     )
     return f"95 % intervals, patients drawn with replacement ({_TITLES[reading]}): {listed}."
 

@@ -8,10 +8,6 @@ from django.core.files.storage import default_storage
 from classify.models.recording import recording_path
 
 
-def random_path() -> str:
-    return recording_path(None, "")
-
-
 class StoredFiles:
     """Use it around the transaction: whatever was saved and not kept is deleted at the end.
 
@@ -28,7 +24,7 @@ class StoredFiles:
         return self
 
     def save(self, data: bytes) -> str:
-        name = default_storage.save(random_path(), ContentFile(data))
+        name = default_storage.save(recording_path(), ContentFile(data))
         self._names.append(name)
         return name
 

@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any, Final
 
@@ -108,8 +107,8 @@ class MoveForm(ReasonForm):
             self.fields["reason"].required = self.fields["to_patient"].required = False
 
     @property
-    def found(self) -> Sequence[Patient]:
+    def found(self) -> list[Patient]:
         query = str(self.data.get("query", "")).strip()
         if not query:
             return []
-        return patient_search(self.actor, query).exclude(pk=self.recording.patient_id)[:FOUND_LIMIT]
+        return list(patient_search(self.actor, query).exclude(pk=self.recording.patient_id)[:FOUND_LIMIT])

@@ -86,17 +86,18 @@ def recording_neighbours(recording: Recording) -> Neighbours:
 # --- Today ------------------------------------------------------------------------------------------------------------
 def recordings_back(actor: Actor) -> QuerySet[Recording]:
     """What came back with a result, the latest first."""
-    current = recording_list(actor).current()
-    return current.filter(current_job__state=JobState.DONE).order_by("-current_job__finished_at", "-pk")
+    return _current(actor).filter(current_job__state=JobState.DONE).order_by("-current_job__finished_at", "-pk")
 
 
 def recordings_open(actor: Actor) -> QuerySet[Recording]:
-    current = recording_list(actor).current()
-    return current.filter(current_job__state__in=OPEN_STATES).order_by("current_job__queued_at", "pk")
+    return _current(actor).filter(current_job__state__in=OPEN_STATES).order_by("current_job__queued_at", "pk")
 
 
 def recordings_attention(actor: Actor) -> QuerySet[Recording]:
     """What ended without a result: somebody has to read it, retake it or try again."""
-    current = recording_list(actor).current()
-    ended = current.filter(current_job__state__in=ATTENTION_STATES)
+    ended = _current(actor).filter(current_job__state__in=ATTENTION_STATES)
     return ended.order_by("-current_job__finished_at", "-pk")
+
+
+def _current(actor: Actor) -> QuerySet[Recording]:
+    return recording_list(actor).filter(withdrawn_at__isnull=True)

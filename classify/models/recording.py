@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from classify.models.prediction import Prediction
 
 
-def recording_path(recording: "Recording", _filename: str) -> str:
+def recording_path(_recording: "Recording | None" = None, _filename: str = "") -> str:
     """A random name in a random folder: nothing of the uploaded file's own name is kept."""
     name = uuid.uuid4().hex
     return f"recordings/{name[:2]}/{name}"

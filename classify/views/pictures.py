@@ -65,7 +65,7 @@ def neutral_name(recording: Recording) -> str:
 def _picture(request: ActorRequest, file: FieldFile) -> HttpResponseBase:
     if not file:
         raise Http404
-    etag = f'"{file.name.rpartition("/")[2]}"'
+    etag = f'"{str(file.name).rpartition("/")[2]}"'
     unchanged: HttpResponse | None = get_conditional_response(request, etag=etag)
     if unchanged is not None:
         return _guarded(unchanged)

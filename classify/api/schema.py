@@ -1,6 +1,7 @@
 """The OpenAPI document: made once a process, the same for everybody."""
 
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 from django.utils import translation
@@ -33,6 +34,8 @@ class ApiSchema(AutoSchema):
         if operation and scopes:
             needs = "Needs " + " and ".join(f"`{scope}`" for scope in scopes) + "."
             operation["description"] = f"{operation.get('description', '')}\n\n{needs}".strip()
+        for status, response in (operation or {}).get("responses", {}).items():
+            response["description"] = response.get("description") or HTTPStatus(int(status)).phrase
         return operation
 
     def _is_list_view(self, serializer: Any = None) -> bool:

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.views import View
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer2
 from drf_spectacular.utils import extend_schema
@@ -14,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from classify.api.reference import groups, shapes
 from classify.api.schema import document
 from portal.accounts.access import automatic
 
@@ -38,4 +38,4 @@ class DocsView(View):
         return view
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "api/docs.html", {"schema_url": reverse("api:schema")})
+        return render(request, "api/docs.html", {"groups": groups(), "shapes": shapes()})

@@ -32,6 +32,21 @@ def send_file(api_client: Client, patient: Any) -> Callable[..., Any]:
     return send
 
 
+@pytest.fixture
+def make_reading(rita: Any) -> Callable[..., Any]:
+    def make(prediction: Any, corrected: dict[int, str] | None = None) -> Any:
+        from classify.review.models import BeatCorrection, Reading
+
+        verdict = "corrected" if corrected else "confirmed"
+        reading = Reading.objects.create(prediction=prediction, reader=rita, verdict=verdict, comment="Seen.")
+        for index, letter in (corrected or {}).items():
+            beat = prediction.beats.get(index=index)
+            BeatCorrection.objects.create(reading=reading, beat=beat, aami_class=letter)
+        return reading
+
+    return make
+
+
 def assert_problem(response: Any, status: int, code: str) -> dict[str, Any]:
     """The one error shape, whatever went wrong."""
     assert response.status_code == status, response.content[:500]

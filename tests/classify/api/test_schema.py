@@ -1,5 +1,6 @@
 """The OpenAPI document says what the API does: complete, valid, and held against the API by schemathesis."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -73,9 +74,21 @@ def test_the_reference_needs_nothing_from_elsewhere() -> None:
     page = Client().get(f"{API}docs/")
     assert page.status_code == 200
     text = page.content.decode()
-    for foreign in ("http://", "https://", "<style", "style=", "onclick"):
-        assert foreign not in text
+    assert all(address.startswith(("/", "#")) for address in re.findall(r'(?:src|href)="([^"]*)"', text))
+    for inline in ("<style", "style=", "onclick"):
+        assert inline not in text
     assert all("src=" in tag for tag in text.split("<script")[1:])
+
+
+def test_the_reference_shows_every_call_and_every_shape() -> None:
+    text = Client().get(f"{API}docs/").content.decode()
+    for path, method, operation in operations():
+        assert text.count(f'id="{operation["operationId"]}"') == 1
+        assert f"{method.upper()} {path}" in text
+    for shape in document()["components"]["schemas"]:
+        assert text.count(f'id="shape-{shape}"') == 1
+    targets = set(re.findall(r'href="#([^"]+)"', text))
+    assert targets - set(re.findall(r'id="([^"]+)"', text)) == set()
 
 
 # --- The API against its document -------------------------------------------------------------------------------------

@@ -1,9 +1,12 @@
 """Who may change whom: services on people and hospitals."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
+from threading import Barrier, Thread
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 
 from portal.accounts.actor import actor_of_person
 from portal.accounts.models import Membership, User
@@ -150,3 +153,27 @@ def test_colleagues_are_visible_and_others_are_not(alice_actor, alice, rita, bob
     assert set(User.objects.visible_to(alice_actor)) == {alice, rita}
     assert not User.objects.visible_to(None).exists()
     assert not Membership.objects.visible_to(alice_actor).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_end_each_other_at_the_same_moment_leave_one():
+    hospital = hospital_create(name="Duel")
+    people = [
+        person_create(hospital=hospital, email=f"{n}@example.org", full_name=n, roles=["administrator"], password=None)
+        for n in ("first", "second")
+    ]
+    start = Barrier(2)
+
+    def end(actor, other):
+        start.wait()
+        with suppress(PermissionDenied, ValidationError):
+            person_deactivate(user=other, actor=actor, hospital=hospital, at=AT)
+        connection.close()
+
+    actors = [actor_of_person(person, hospital) for person in people]
+    threads = [Thread(target=end, args=(actors[n], people[1 - n])) for n in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Membership.objects.active().filter(hospital=hospital, role="administrator").count() == 1

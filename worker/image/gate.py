@@ -170,7 +170,7 @@ def _several_rows(copy: WorkCopy, sketch: Sketch, grid: Grid, several: bool) -> 
     detail = f"second row {sketch.second_row:.2f}, small pieces {sketch.label:.2f}"
     rows = rows_of(darkness_against_paper(copy.rgb.max(axis=2)))
     beating = sum(_behaves(row) for row in rows)
-    if several and (beating >= 2 or grid.is_ecg_paper):
+    if several and (beating >= 2 or grid.is_ecg_paper or grid.is_squared):
         return EcgError("several_leads", detail, kind="sheet")
     return _unclear(grid, False, detail)
 

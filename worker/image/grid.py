@@ -13,6 +13,7 @@ _MIN_CONTRAST: Final = 0.12
 _MAJOR_EVERY: Final = 5
 _SQUARE: Final = 0.12
 _SAME: Final = 0.05
+_CLEAR: Final = 0.4
 _MIN_SQUARES: Final = 1.3
 _FEWEST_OF_1_MM: Final = 6.0
 _MOST_OF_5_MM: Final = 12.0
@@ -45,6 +46,11 @@ class Grid:
         """Squares, with heavier lines every five: what no table and no chart has."""
         x, y = (p.px_per_mm if p is not None else None for p in (self.x, self.y))
         return x is not None and y is not None and abs(x / y - 1) < _SQUARE
+
+    @property
+    def is_squared(self) -> bool:
+        """Clear squares of one strength: millimetre paper at low resolution, or plain squared paper."""
+        return self.is_square and all(p is not None and p.contrast > _CLEAR for p in (self.x, self.y))
 
     @property
     def is_contradictory(self) -> bool:

@@ -34,7 +34,7 @@ class BeatShown:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A chip with shape and letter at the top of the box, in pixels of the picture."""
+    """A chip with shape and letter, in pixels of the picture."""
 
     x: float
     y: float
@@ -92,7 +92,7 @@ def beats_shown(recording: Recording, beats: Sequence[Beat], said: Sequence[dict
             number=beat.index + 1,
             reader_class=row["reader_class"],
             rr_s=rr_between(before, beat),
-            label=label_of(beat, height),
+            label=label_of(beat, height, recording),
         )
         for before, beat, row in zip(earlier, beats, said, strict=True)
     ]
@@ -108,12 +108,16 @@ def label_height(recording: Recording, beats: Sequence[Beat]) -> float:
     return min(readable, max(closest, 1) / 2.1)
 
 
-def label_of(beat: Beat, height: float) -> Label:
-    """Centred on the upper edge of its box."""
+def label_of(beat: Beat, height: float, recording: Recording) -> Label:
+    """Above its box, or below it, so that no wave is covered; where neither has room, in the upper left corner."""
     width = height * 2
-    return Label(
-        x=max(beat.x + beat.width / 2 - width / 2, 0), y=max(beat.y - height / 2, 0), width=width, height=height
-    )
+    middle = max(beat.x + (beat.width - width) / 2, 0)
+    below = beat.y + beat.height
+    if beat.y >= height:
+        return Label(x=middle, y=beat.y - height, width=width, height=height)
+    if below + height <= (recording.height_px or 0):
+        return Label(x=middle, y=below, width=width, height=height)
+    return Label(x=beat.x, y=beat.y, width=width, height=height)
 
 
 def rr_between(before: Beat | None, beat: Beat) -> float | None:

@@ -1,4 +1,5 @@
 import uuid
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +38,7 @@ class Prediction(AppendOnlyModel):
     rr_s = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = PredictionQuerySet.as_manager()
+    objects: ClassVar[Any] = PredictionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("prediction")
@@ -69,7 +70,7 @@ class Beat(AppendOnlyModel):
     height = models.IntegerField()
     r_peak_s = models.FloatField(null=True)
 
-    objects = BeatQuerySet.as_manager()
+    objects: ClassVar[Any] = BeatQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("beat")

@@ -59,10 +59,10 @@ class PredictionAdmin(ReviewAdmin):
     list_filter = [ReadingFilter, ClassFilter, UnsureFilter, KindFilter]
     list_per_page = 25
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Prediction]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return worklist(request.actor)  # type: ignore[attr-defined]
 
-    def get_ordering(self, request: HttpRequest) -> list[str]:
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
         return ["is_read", "least_confidence", "created_at"]
 
     def patient_id_of(self, row: Prediction) -> Any:

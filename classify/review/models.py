@@ -1,6 +1,7 @@
 """What readers said: append-only, signed with who and when, beside the model's answer and never over it."""
 
 import uuid
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -35,7 +36,7 @@ class Reading(AppendOnlyModel):
     comment = models.TextField(_("comment"), max_length=2000, blank=True)
     signed_at = models.DateTimeField(auto_now_add=True)
 
-    objects = ReadingQuerySet.as_manager()
+    objects: ClassVar[Any] = ReadingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reading")

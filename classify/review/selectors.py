@@ -11,7 +11,7 @@ from classify.review.models import BeatCorrection, Reading
 from portal.accounts.actor import Actor
 
 
-def worklist(actor: Actor | None) -> QuerySet[Prediction]:
+def worklist(actor: Actor | None) -> QuerySet[Any]:
     """Every recording's current prediction with its newest verdict, least certain first."""
     newest = Reading.objects.filter(prediction=OuterRef("pk")).order_by("-signed_at")
     return (

@@ -42,9 +42,10 @@ STATUS_OF_FILE_CODE: Final = {
 class Problem(exceptions.APIException):
     """An answer with a status, a code and a sentence of its own, and whatever ``more`` an integrator needs with it."""
 
-    def __init__(self, status: int, code: str, detail: str, **more: Any) -> None:
+    def __init__(self, status: int, code: str, detail: str, *, wait: int | None = None, **more: Any) -> None:
         super().__init__(detail, code)
         self.status_code = status
+        self.wait = wait
         self.more = more
 
 

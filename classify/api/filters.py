@@ -82,7 +82,7 @@ class PatientFilters(filters.FilterSet):
 
     class Meta:
         model = Patient
-        fields: ClassVar = []
+        fields: ClassVar[list[str]] = []
 
     def sort(self, rows: QuerySet[Patient], name: str, value: str) -> QuerySet[Patient]:
         return patients_sorted(rows, value)
@@ -106,7 +106,7 @@ class RecordingFilters(filters.FilterSet):
 
     class Meta:
         model = Recording
-        fields: ClassVar = []
+        fields: ClassVar[list[str]] = []
 
     def filter_queryset(self, queryset: QuerySet[Recording]) -> QuerySet[Recording]:
         only_withdrawn = bool(self.form.cleaned_data.get("withdrawn"))
@@ -137,7 +137,7 @@ class PredictionFilters(filters.FilterSet):
 
     class Meta:
         model = Prediction
-        fields: ClassVar = []
+        fields: ClassVar[list[str]] = []
 
     def with_class(self, rows: QuerySet[Prediction], name: str, value: list[str]) -> QuerySet[Prediction]:
         return rows.filter(counts_any("counts", value)) if value else rows
@@ -161,4 +161,4 @@ class ReadingFilters(filters.FilterSet):
 
     class Meta:
         model = Reading
-        fields: ClassVar = []
+        fields: ClassVar[list[str]] = []

@@ -34,7 +34,7 @@ def answer_once(*, token: ApiToken, key: str, request_sha256: str, at: datetime,
     """
     row = _claim(token, _key_digest(key), request_sha256, at)
     if row.status is not None:
-        return Answer(row.status, row.body, replayed=True)
+        return Answer(row.status, row.body or {}, replayed=True)
     mine = IdempotencyKey.objects.filter(pk=row.pk, created_at=row.created_at)
     try:
         answer = act()
@@ -91,8 +91,5 @@ def _take_over(row: IdempotencyKey, at: datetime) -> bool:
 
 
 def _in_progress() -> Problem:
-    problem = Problem(
-        409, "idempotency_in_progress", _("The first call with this Idempotency-Key is still being answered.")
-    )
-    problem.wait = 1
-    return problem
+    detail = _("The first call with this Idempotency-Key is still being answered.")
+    return Problem(409, "idempotency_in_progress", detail, wait=1)

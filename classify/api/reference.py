@@ -80,7 +80,8 @@ def shapes() -> list[Shape]:
 
 def _call(path: str, method: str, operation: dict[str, Any]) -> Call:
     content = operation.get("requestBody", {}).get("content", {})
-    body_type, body = next(iter(content.items()), ("", {}))
+    body_type: str = next(iter(content), "")
+    body: dict[str, Any] = content.get(body_type, {})
     answers = operation["responses"]
     return Call(
         id=operation["operationId"],

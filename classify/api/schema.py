@@ -43,7 +43,7 @@ class ApiSchema(AutoSchema):
         answers = self.get_response_serializers() if serializer is None else serializer
         return super()._is_list_view(answers.get(200) if isinstance(answers, dict) else answers)
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         return ""  # docstrings speak to those who work on the code
 
     def _map_basic_serializer(self, serializer: Any, direction: str) -> dict[str, Any]:

@@ -73,7 +73,7 @@ class RecordingContext(TypedDict):
 class RecordingSerializer(RecordingListItemSerializer):
     """Its context is a ``RecordingContext``: what the view asked the selectors for."""
 
-    summary = None
+    summary = None  # type: ignore[assignment]
     position = serializers.SerializerMethodField(help_text="Place in the queue, from 1, while it is queued.")
     lead = serializers.SerializerMethodField(help_text="As told at upload, or null.")
     speed_mm_s = serializers.FloatField(allow_null=True)
@@ -107,7 +107,7 @@ class RecordingSerializer(RecordingListItemSerializer):
     @extend_schema_field(ReadingSummarySerializer(many=True, allow_null=True))
     def get_readings(self, recording: Recording) -> list[Any] | None:
         readings = self.context["readings"]
-        return None if readings is None else ReadingSummarySerializer(readings, many=True).data
+        return None if readings is None else list(ReadingSummarySerializer(readings, many=True).data)
 
 
 class RecordingUploadSerializer(StrictSerializer):

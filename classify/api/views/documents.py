@@ -1,7 +1,7 @@
 """The OpenAPI document and the pages that show it. They hold no data, so they need no token."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -21,7 +21,7 @@ from portal.accounts.access import automatic
 class SchemaView(APIView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    renderer_classes: ClassVar = [OpenApiJsonRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer2]
+    renderer_classes = [OpenApiJsonRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer2]
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
@@ -29,7 +29,7 @@ class SchemaView(APIView):
 
 
 class DocsView(View):
-    http_method_names: ClassVar = ["get", "head", "options"]
+    http_method_names = ["get", "head", "options"]
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:

@@ -34,7 +34,9 @@ class PatientsView(ListApiView):
     serializer_class = PatientSerializer
     filterset_class = PatientFilters
     audit_action = "patient.list"
-    patient_of = staticmethod(lambda patient: patient.pk)
+
+    def patient_of(self, row: Patient) -> UUID:
+        return row.pk
 
     def get_queryset(self) -> QuerySet[Patient]:
         return patients_sorted(Patient.objects.visible_to(self.actor), "name")
@@ -111,7 +113,9 @@ class PatientSearchView(ListApiView):
     serializer_class = PatientSerializer
     filter_backends = ()
     audit_action = "patient.search"
-    patient_of = staticmethod(lambda patient: patient.pk)
+
+    def patient_of(self, row: Patient) -> UUID:
+        return row.pk
 
     @extend_schema(
         operation_id="patients_search",

@@ -26,7 +26,9 @@ class PredictionsView(ListApiView):
     serializer_class = PredictionListItemSerializer
     filterset_class = PredictionFilters
     audit_action = "prediction.list"
-    patient_of = staticmethod(lambda prediction: prediction.recording.patient_id)
+
+    def patient_of(self, row: Prediction) -> UUID:
+        return row.recording.patient_id
 
     def get_queryset(self) -> QuerySet[Prediction]:
         return prediction_list(self.actor)

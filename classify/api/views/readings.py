@@ -32,7 +32,9 @@ class ReadingsView(ListApiView):
     serializer_class = ReadingSerializer
     filterset_class = ReadingFilters
     audit_action = "reading.list"
-    patient_of = staticmethod(lambda reading: reading.prediction.recording.patient_id)
+
+    def patient_of(self, row: Reading) -> UUID:
+        return row.prediction.recording.patient_id
 
     def get_queryset(self) -> QuerySet[Reading]:
         return reading_list(self.actor)

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import ClassVar
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,7 +27,7 @@ from classify.api.serializers.recordings import (
     RetriedSerializer,
     WithdrawSerializer,
 )
-from classify.api.views.base import ApiView, ListApiView, Scopes, validated
+from classify.api.views.base import ApiView, ListApiView, Scopes, actor_of, validated
 from classify.api.views.uploads import UploadMixin, status_url
 from classify.jobs import job_position
 from classify.models import Recording
@@ -47,7 +49,9 @@ class RecordingsView(UploadMixin, ListApiView):
     serializer_class = RecordingListItemSerializer
     filterset_class = RecordingFilters
     audit_action = "recording.list"
-    patient_of = staticmethod(lambda recording: recording.patient_id)
+
+    def patient_of(self, row: Recording) -> UUID:
+        return row.patient_id
 
     def get_queryset(self) -> QuerySet[Recording]:
         return recording_list(self.actor)
@@ -118,23 +122,17 @@ class RecordingWithdrawView(ApiView):
         return Response(recording_data(recording_get(self.actor, id), request))
 
 
-class PictureRenderer(BaseRenderer):
-    """For the schema and for negotiation; the picture itself is a ``FileResponse``."""
-
-    media_type = "image/png"
-    format = "png"
-
-
 class AnyPicture(BaseContentNegotiation):
     """A picture is what it is; only an error is rendered, as JSON."""
 
-    def select_parser(self, request: Request, parsers: list[object]) -> object:
-        return parsers[0]
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
+        return next(iter(parsers), None)
 
     def select_renderer(
-        self, request: Request, renderers: list[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        return renderers[0], renderers[0].media_type
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type
 
 
 class RecordingPictureView(ApiView):
@@ -169,7 +167,7 @@ def recording_data(recording: Recording, request: Request) -> dict[str, object]:
     picture = reverse("api:recording-picture", [recording.pk], request=request) if has_picture(recording) else None
     context = RecordingContext(
         position=job_position(recording.current_job) if recording.current_job else None,
-        readings=_readings(recording, request.auth),
+        readings=_readings(recording, actor_of(request)),
         picture_url=picture,
     )
     return RecordingSerializer(recording, context=context).data

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -12,17 +12,16 @@ from classify.api import examples
 from classify.api.idempotency import Answer, answer_once, request_digest
 from classify.api.problems import IDEMPOTENCY_KEY, problems
 from classify.api.serializers.recordings import RecordingUploadSerializer, UploadedSerializer
-from classify.api.views.base import MAX_JSON_BYTES, validated
+from classify.api.views.base import MAX_JSON_BYTES, ApiView, actor_of, validated
 from classify.models import Recording
 from classify.reasons import reason_sentence
 from classify.services import recording_upload
 from patients.models import Precision
 from patients.selectors import patient_get
-from portal.accounts.actor import Actor
 from worker.image.inspect import MAX_BYTES
 
 
-class UploadMixin:
+class UploadMixin(ApiView):
     parser_classes = (MultiPartParser,)
     max_body_bytes = MAX_BYTES + MAX_JSON_BYTES
 
@@ -63,14 +62,15 @@ class UploadMixin:
         return Response(answer.body, status=answer.status, headers=headers)
 
     def _answer_once(self, request: Request, key: str, data: bytes, claimed_type: str | None, act: Any) -> Answer:
-        actor: Actor = request.auth
-        said = {name: str(value) for name, value in request.data.items() if name != "file"}
+        said = {name: str(value) for name, value in cast(dict[str, Any], request.data).items() if name != "file"}
+        token = actor_of(request).token
+        assert token is not None, "an API call has a token"
         digest = request_digest({**said, "file type": claimed_type or ""}, data)
-        return answer_once(token=actor.token, key=key, request_sha256=digest, at=timezone.now(), act=act)
+        return answer_once(token=token, key=key, request_sha256=digest, at=timezone.now(), act=act)
 
 
 def upload_answer(request: Request, values: dict[str, Any], data: bytes, *, claimed_type: str | None) -> Answer:
-    actor: Actor = request.auth
+    actor = actor_of(request)
     values = dict(values)
     patient = patient_get(actor, values.pop("patient"))
     taken = values.pop("recorded_at", None)

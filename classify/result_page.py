@@ -56,6 +56,15 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Canvas:
+    """The picture and the row of labels over it, in pixels of the picture."""
+
+    top: float
+    height: float
+    hatch: float  # distance of the lines over an unsure beat
+
+
+@dataclass(frozen=True, slots=True)
 class RrFigures:
     least: float
     mean: float
@@ -75,7 +84,7 @@ def prediction_context(actor: Actor, recording: Recording, prediction: Predictio
     readings = list(readings_of(prediction)) if actor.may(Permission.READINGS_READ) else []
     return {
         "beats": beats_shown(recording, beats, labels_said(beats, readings[0] if readings else None)),
-        "hatch": label_height(recording, beats) / 2.5,
+        "canvas": canvas_of(recording, beats),
         "counts": [(letter, prediction.counts.get(letter, 0)) for letter in AAMI_CLASSES],
         "rr": rr_figures(prediction.rr_s),
         "readings": readings,
@@ -92,7 +101,7 @@ def beats_shown(recording: Recording, beats: Sequence[Beat], said: Sequence[dict
             number=beat.index + 1,
             reader_class=row["reader_class"],
             rr_s=rr_between(before, beat),
-            label=label_of(beat, height, recording),
+            label=label_of(beat, height),
         )
         for before, beat, row in zip(earlier, beats, said, strict=True)
     ]
@@ -108,16 +117,16 @@ def label_height(recording: Recording, beats: Sequence[Beat]) -> float:
     return min(readable, max(closest, 1) / 2.1)
 
 
-def label_of(beat: Beat, height: float, recording: Recording) -> Label:
-    """Above its box, or below it, so that no wave is covered; where neither has room, in the upper left corner."""
+def canvas_of(recording: Recording, beats: Sequence[Beat]) -> Canvas:
+    label = label_height(recording, beats)
+    band = label * 1.3
+    return Canvas(top=-band, height=(recording.height_px or 0) + band, hatch=label / 2.5)
+
+
+def label_of(beat: Beat, height: float) -> Label:
+    """In a row of their own over the picture, so that no wave is covered."""
     width = height * 2
-    middle = max(beat.x + (beat.width - width) / 2, 0)
-    below = beat.y + beat.height
-    if beat.y >= height:
-        return Label(x=middle, y=beat.y - height, width=width, height=height)
-    if below + height <= (recording.height_px or 0):
-        return Label(x=middle, y=below, width=width, height=height)
-    return Label(x=beat.x, y=beat.y, width=width, height=height)
+    return Label(x=max(beat.x + (beat.width - width) / 2, 0), y=-height * 1.15, width=width, height=height)
 
 
 def rr_between(before: Beat | None, beat: Beat) -> float | None:

@@ -47,5 +47,18 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: User, password: str) -> None:
         super().set_password(user, password)
-        for hospital in Hospital.objects.filter(memberships__user=user, memberships__ended_at__isnull=True).distinct():
-            audit_record_system(hospital, "person.password_change", target=user, via="page")
+        note_change(user, "person.password_change")
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Called whenever the second step changes: ``mfa/email/totp_activated``, ``…/recovery_codes_generated``."""
+        if template_prefix.startswith("mfa/"):
+            note_change(user, f"person.{template_prefix.rsplit('/', 1)[-1]}")
+        super().send_notification_mail(template_prefix, user, context, email)
+
+
+def note_change(user: User, action: str) -> None:
+    """In the audit of every hospital where this account opens a door."""
+    for hospital in Hospital.objects.filter(memberships__user=user, memberships__ended_at__isnull=True).distinct():
+        audit_record_system(hospital, action, target=user, via="page")

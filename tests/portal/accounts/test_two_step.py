@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
+from portal.audit.models import AuditEvent
 from tests.support.people import PASSWORD
 
 
@@ -22,14 +23,15 @@ def confirm(client):
 
 
 @pytest.fixture
-def secret(alice, sign_in, client):
+def secret(alice, sign_in, client, django_capture_on_commit_callbacks):
     """Alice set up the app; ``client`` is signed in."""
     sign_in(alice.email)
     confirm(client)
     page = client.get("/account/2fa/totp/activate/")
     secret = page.context["form"].secret
     assert secret in page.content.decode()
-    answer = client.post("/account/2fa/totp/activate/", {"code": code_of(secret)})
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post("/account/2fa/totp/activate/", {"code": code_of(secret)})
     assert answer.status_code == 302
     return secret
 
@@ -88,6 +90,8 @@ def test_a_session_alone_neither_turns_it_off_nor_shows_codes(alice, secret, sig
     confirm(client)
     client.post("/account/2fa/totp/deactivate/")
     assert not Authenticator.objects.filter(type="totp").exists()
+    audited = set(AuditEvent.objects.filter(target_id=str(alice.pk)).values_list("action", flat=True))
+    assert audited >= {"person.totp_activated", "person.totp_deactivated"}
 
 
 def test_the_settings_page_says_whether_it_is_on(alice, secret, client):

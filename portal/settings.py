@@ -160,6 +160,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "socket_timeout": 5,
     "max_retries": 1,
+    "interval_start": 0.1,
 }
 CELERY_IMPORTS = ["classify.tasks", "portal.ops.worker_pulse"]
 CELERY_TASK_DEFAULT_QUEUE = "ecg"

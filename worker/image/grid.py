@@ -154,7 +154,7 @@ def _subdivided(correlation: np.ndarray, px: float) -> bool:
     off = [_at(correlation, (k + 0.5) * fine) for k in range(0, 15)]
     spacing = float(np.mean(on) - np.mean(off))
     wins = np.mean([a > b for a, b in zip(on, off, strict=False)])
-    return spacing > 0.04 and wins > 0.8
+    return bool(spacing > 0.04 and wins > 0.8)
 
 
 def _emphasised(correlation: np.ndarray, px: float) -> bool:

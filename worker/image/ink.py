@@ -60,7 +60,8 @@ def darkness_against_paper(channel: np.ndarray) -> np.ndarray:
     # Shrinking by area blurs thin lines into the paper, so the lightest of each block is kept instead.
     block = max(1, round(1 / shrink))
     light = cv2.dilate(channel, np.ones((block, block), np.uint8)) if block > 1 else channel
-    small = cv2.resize(light, (max(1, round(width * shrink)), max(1, round(height * shrink))), cv2.INTER_AREA)
+    size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
+    small = cv2.resize(light, size, interpolation=cv2.INTER_LINEAR)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_PAPER_KERNEL_PX, _PAPER_KERNEL_PX))
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
     paper = cv2.GaussianBlur(paper, (0, 0), _PAPER_KERNEL_PX / 4)

@@ -99,7 +99,7 @@ def checked_type(data: bytes, *, claimed_type: str | None = None, filename_suffi
         raise EcgError("too_large", f"expected at most {MAX_BYTES} bytes. Received: {len(data)}")
     content_type = content_type_of(data)
     claims = _claims(claimed_type, filename_suffix)
-    if claims - {content_type}:
+    if any(not _agree(claim, content_type) for claim in claims):
         raise EcgError("type_mismatch", f"expected {sorted(claims)}. Received: {content_type or 'another type'}")
     if content_type is None:
         raise EcgError("unsupported_type", f"expected one of {', '.join(ACCEPTED_TYPES)}")
@@ -151,6 +151,11 @@ def orientation(image: Image.Image) -> int:
     except Exception:  # broken EXIF is common, and no reason to refuse a picture
         return 1
     return found if isinstance(found, int) and 1 <= found <= 8 else 1
+
+
+def _agree(claim: str, content_type: str | None) -> bool:
+    """Whether the file is what it says. Phones and mail programs name one kind of picture as another: no disguise."""
+    return claim == content_type or (content_type is not None and PDF not in (claim, content_type))
 
 
 def _claims(claimed_type: str | None, filename_suffix: str | None) -> set[str]:

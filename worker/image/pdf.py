@@ -35,7 +35,8 @@ def render_pdf_page(data: bytes, page: int, max_pixels: int) -> Image.Image:
     with _opened(data) as document:
         opened_page = _page(document, page)
         try:
-            bitmap = opened_page.render(scale=_scale(*opened_page.get_size(), max_pixels))
+            width_pt, height_pt = opened_page.get_size()
+            bitmap = opened_page.render(scale=_scale(width_pt, height_pt, max_pixels))
             return bitmap.to_pil().convert("RGB")
         except (pypdfium2.PdfiumError, ValueError, MemoryError) as error:
             raise EcgError("undecodable", f"PDF page {page} cannot be drawn") from error

@@ -131,7 +131,7 @@ def ink_of_runs(runs: Runs, shape: tuple[int, int], margin: int) -> np.ndarray:
     np.add.at(marks, (runs.bottom + 1, runs.column), -1)
     mask = (np.cumsum(marks, axis=0)[:-1] > 0).astype(np.uint8)
     if margin > 0:
-        mask = cv2.dilate(mask, np.ones((2 * margin + 1, 2 * margin + 1), np.uint8))
+        return cv2.dilate(mask, np.ones((2 * margin + 1, 2 * margin + 1), np.uint8)).astype(bool)
     return mask.astype(bool)
 
 

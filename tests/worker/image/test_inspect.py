@@ -120,6 +120,10 @@ def test_text_is_no_accepted_type_and_a_disguise_is_named():
     assert code_of(b"Dear colleague, please find enclosed", filename_suffix=".png") == "type_mismatch"
     assert code_of(b"MZ\x90\0" + b"\0" * 400, claimed_type="image/jpeg") == "type_mismatch"
     assert code_of(encoded("PNG"), filename_suffix=".pdf") == "type_mismatch"
+
+
+def test_a_picture_named_as_another_kind_of_picture_is_taken_for_what_it_is():
+    assert inspect_file(encoded("PNG"), claimed_type="image/jpeg", filename_suffix=".jpg").content_type == "image/png"
     assert code_of(b"<svg xmlns='http://www.w3.org/2000/svg'/>", claimed_type="image/svg+xml") == "unsupported_type"
 
 

@@ -26,8 +26,10 @@ from worker.image.signatures import (
     TYPE_OF_SUFFIX,
     WEBP,
     content_type_of,
+    gif_frame_count,
     is_cut_short,
 )
+from worker.image.tiff import MAX_STRIPS, tiff_strip_count
 
 __all__ = ["ACCEPTED_TYPES", "MAX_BYTES", "MAX_PAGES", "MAX_PIXELS", "MIN_SIDE_PX", "FileFacts", "inspect_file"]
 
@@ -117,6 +119,8 @@ def check_size(width: int, height: int) -> None:
 
 def opened_raster(data: bytes, content_type: str) -> Image.Image:
     """A Pillow image of which only the header was read."""
+    if content_type == TIFF and (strips := tiff_strip_count(data, pages=MAX_PAGES + 1)) > MAX_STRIPS:
+        raise EcgError("undecodable", f"expected at most {MAX_STRIPS} strips. Received: {strips}")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's bomb warning starts above our own limit
@@ -172,7 +176,11 @@ def _raster_facts(data: bytes, content_type: str) -> tuple[int, int, int]:
         raise EcgError("truncated", "the TIFF's pixels lie behind the end of the file")
     if orientation(image) >= 5:
         width, height = height, width
-    pages = _frame_count(image) if content_type in (TIFF, GIF) else 1
+    pages = 1
+    if content_type == TIFF:
+        pages = _frame_count(image)
+    elif content_type == GIF:
+        pages = gif_frame_count(data)
     _check_page_count(pages)
     return pages, width, height
 

@@ -23,9 +23,15 @@ def pdf_page_count(data: bytes) -> int:
 
 
 def pdf_page_size(data: bytes, page: int, max_pixels: int) -> tuple[int, int]:
-    """Width and height in pixels that ``render_pdf_page`` gives for this page."""
+    """Width and height in pixels that ``render_pdf_page`` gives for this page.
+
+    The page itself is not loaded: that would unpack all it draws, which can be gigabytes from a small file.
+    """
     with _opened(data) as document:
-        width_pt, height_pt = _page(document, page).get_size()
+        try:
+            width_pt, height_pt = document.get_page_size(page)
+        except pypdfium2.PdfiumError as error:
+            raise EcgError("undecodable", f"PDF page {page} cannot be found") from error
     scale = _scale(width_pt, height_pt, max_pixels)
     return math.ceil(width_pt * scale), math.ceil(height_pt * scale)  # as pdfium rounds
 

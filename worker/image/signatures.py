@@ -4,6 +4,8 @@ Names and claimed types are never believed; they are only compared.  Nothing is 
 """
 
 import struct
+from collections import deque
+from collections.abc import Iterator
 from typing import Final
 
 JPEG: Final = "image/jpeg"
@@ -30,6 +32,7 @@ TYPE_OF_CLAIM: Final[dict[str, str]] = {
 }  # fmt: skip
 
 _HEIC_BRANDS: Final = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
+_GIF_FRAME, _GIF_EXTENSION, _GIF_TRAILER = 0x2C, 0x21, 0x3B
 _PDF_HEADER_WITHIN: Final = 1024  # readers accept junk before %PDF- up to here
 
 
@@ -98,22 +101,36 @@ def _jpeg_is_cut_short(data: bytes) -> bool:
     return True
 
 
+def gif_frame_count(data: bytes) -> int:
+    """By its blocks: Pillow would decode every frame to count them."""
+    return sum(mark == _GIF_FRAME for mark, _at in _gif_blocks(data))
+
+
 def _gif_is_cut_short(data: bytes) -> bool:
     """Walks the blocks, since the trailer's one byte may stand anywhere by chance."""
-    if len(data) < 13:
+    last = deque(_gif_blocks(data), maxlen=1)
+    mark, at = last.pop() if last else (0, len(data))
+    if at >= len(data):
         return True
-    at = 13 + _colour_table_size(data[10])
-    while at < len(data) and data[at] != 0x3B:
-        if data[at] == 0x2C and at + 10 < len(data):  # a frame: its descriptor, colours and code size
+    return mark != _GIF_TRAILER and at + 10 >= len(data)  # what no GIF has is for the decoder to say
+
+
+def _gif_blocks(data: bytes) -> Iterator[tuple[int, int]]:
+    """Each block's mark and place; the last one is the trailer, what no GIF has, or the end of the file."""
+    at = 13 + _colour_table_size(data[10]) if len(data) >= 13 else len(data)
+    while at < len(data):
+        mark = data[at]
+        yield mark, at
+        if mark == _GIF_FRAME and at + 10 < len(data):  # its descriptor, colours and code size
             at += 11 + _colour_table_size(data[at + 9])
-        elif data[at] == 0x21:  # an extension
+        elif mark == _GIF_EXTENSION:
             at += 2
         else:
-            return at + 10 >= len(data)  # what no GIF has is for the decoder to say
+            return
         while at < len(data) and data[at]:
             at += 1 + data[at]
         at += 1
-    return at >= len(data)
+    yield 0, at
 
 
 def _colour_table_size(flags: int) -> int:

@@ -1,6 +1,9 @@
 import io
+import re
 import struct
+import sys
 import zlib
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -152,3 +155,63 @@ def test_an_encrypted_pdf_is_named():
 def test_bytes_that_only_begin_like_a_picture_are_undecodable():
     assert code_of(b"\x89PNG\r\n\x1a\n" + b"rubbish" * 30 + b"IEND\xae\x42\x60\x82") == "undecodable"
     assert code_of(b"%PDF-1.4\n" + b"rubbish" * 30 + b"\nstartxref\n9\n%%EOF") == "undecodable"
+
+
+def peak_kib_of(action) -> int:
+    """How much more memory the process takes at its peak, as the system sees it; what C allocates counts too."""
+    Path("/proc/self/clear_refs").write_text("5")
+    before = peak_kib()
+    action()
+    return peak_kib() - before
+
+
+def peak_kib() -> int:
+    return int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1])
+
+
+def pdf_that_unpacks_to(size: int) -> bytes:
+    part = b"0 0 m 9 9 l S\n" * 1000
+    content = zlib.compress(part * (size // len(part)), 9)
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 500 500] /Contents 4 0 R >>",
+        b"<< /Filter /FlateDecode /Length %d >>\nstream\n" % len(content) + content + b"\nendstream",
+    ]
+    return (
+        b"%PDF-1.4\n"
+        + b"".join(b"%d 0 obj\n%b\nendobj\n" % row for row in enumerate(objects, 1))
+        + (b"trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n0\n%%EOF\n")
+    )
+
+
+def tiff_that_claims(strips: int, order: str = "<") -> bytes:
+    tags = [(256, 3, 1, 64), (257, 3, 1, 64), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1)]
+    tags += [(273, 4, strips, 8), (277, 3, 1, 1), (278, 3, 1, 1), (279, 4, 1, 64)]
+    strip_places = struct.pack(f"{order}L", 8) * strips
+    head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}L", 8 + len(strip_places))
+    rows = (
+        struct.pack(f"{order}HHL", tag, kind, count) + struct.pack(f"{order}H2x" if kind == 3 else f"{order}L", value)
+        for tag, kind, count, value in tags
+    )
+    return head + strip_places + struct.pack(f"{order}H", len(tags)) + b"".join(rows) + b"\0\0\0\0"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="peak memory is read from /proc")
+def test_a_pdf_that_unpacks_to_gigabytes_is_looked_at_without_unpacking_it():
+    bomb = pdf_that_unpacks_to(64 * 1024 * 1024)
+    assert peak_kib_of(lambda: inspect_file(bomb)) < 32 * 1024
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_tiff_that_claims_millions_of_strips_is_refused(order):
+    assert code_of(tiff_that_claims(200_000, order)) == "undecodable"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="peak memory is read from /proc")
+def test_the_frames_of_a_gif_are_counted_without_decoding_them():
+    frames = [Image.new("P", (4000, 4000), shade) for shade in (1, 2, 3, 4)]
+    buffer = io.BytesIO()
+    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], duration=100)
+    assert peak_kib_of(lambda: inspect_file(buffer.getvalue())) < 32 * 1024
+    assert inspect_file(buffer.getvalue()).pages == 4

@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import environ
@@ -22,14 +24,18 @@ def require(env: environ.Env, *names: str) -> None:
 
 
 def first_use_secret(path: Path) -> str:
-    """A random key that is made once and kept for its owner only."""
+    """A random key that is made once and kept for its owner only.
+
+    Several processes may start at once: the file gets its name only when it is whole, and the first one stays.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(50))
+    if not path.exists():
+        handle, written = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # readable by its owner only
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        with suppress(FileExistsError):
+            os.link(written, path)
+        os.unlink(written)
     return path.read_text().strip()
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from django.utils.crypto import salted_hmac
+
 from portal.accounts.models import ApiToken, Hospital, Membership, User
 from portal.accounts.permissions import PERMISSIONS_OF_ROLE, Permission
 
@@ -29,6 +31,11 @@ class Actor:
     def other_hospitals(self) -> tuple[Hospital, ...]:
         """Where the person may switch to."""
         return tuple(hospital for hospital in self.hospitals if hospital != self.hospital)
+
+    @property
+    def person_mark(self) -> str:
+        """Tells an open page whether it is still the same person who is signed in, without saying who that is."""
+        return salted_hmac("portal.accounts.actor.person_mark", str(self.user.pk)).hexdigest()[:20]
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions

@@ -6,9 +6,10 @@
 "use strict";
 
 (() => {
-  const { sessionUrl: url, hospital } = document.body.dataset;
+  const { sessionUrl: url, hospital, person } = document.body.dataset;
   const signedOut = document.getElementById("signed-out");
   const otherHospital = document.getElementById("other-hospital");
+  const otherPerson = document.getElementById("other-person");
   if (!url || !signedOut) return;
 
   const FRESH_MS = 60_000;
@@ -40,11 +41,13 @@
     return answer.json();
   };
 
-  // True when this page may send: signed in, and in the hospital that the page was made for. Otherwise says why not.
+  // True when this page may send: the person who opened it is signed in, and works in the hospital that the page was
+  // made for. Otherwise says why not. On a shared workstation nothing is ever signed with somebody else's name.
   const ready = async (hint) => {
     try {
       const session = await look();
       if (!session.signed_in) return showSignedOut(hint);
+      if (session.person && person && session.person !== person) return open(otherPerson);
       if (session.hospital && hospital && session.hospital !== hospital) return open(otherHospital);
       lookedAt = Date.now();
       refreshTokens(session.csrf_token);
@@ -85,6 +88,7 @@
       if (!(await ready(stillOut))) return;
       signedOut.close();
       otherHospital.close();
+      otherPerson.close();
       document.dispatchEvent(new CustomEvent("beatline:signed-in"));
     });
   }

@@ -82,6 +82,24 @@ def test_a_form_of_one_hospital_is_not_sent_into_another(sign_in: SignIn, alice:
     assert_accessible(page)
 
 
+def test_a_form_that_one_person_opened_is_not_sent_under_another(sign_in: SignIn, alice: User, rita: User):
+    page = sign_in(alice)
+    type_a_new_password(page)
+    page.context.clear_cookies()
+    other = page.context.new_page()
+    other.goto("/account/login/")
+    other.get_by_label("Email").fill(rita.email)
+    other.get_by_label("Password").fill(PASSWORD)
+    other.locator("main").get_by_role("button", name="Sign in").click()
+    other.wait_for_url("**/today/")
+    send(page)
+    expect(page.get_by_role("dialog", name="Somebody else is signed in now")).to_be_visible()
+    expect(page.get_by_label("Current Password")).to_have_value("half typed")
+    assert_accessible(page)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("dialog", name="Somebody else is signed in now")).to_be_visible()
+
+
 def test_a_script_that_meets_401_opens_the_dialog(sign_in: SignIn, alice: User):
     page = sign_in(alice)
     page.evaluate("document.dispatchEvent(new CustomEvent('beatline:signed-out'))")

@@ -26,6 +26,7 @@ def session(request: HttpRequest) -> JsonResponse:
         {
             "signed_in": actor is not None,
             "hospital": str(actor.hospital.pk) if actor else None,
+            "person": actor.person_mark if actor else None,
             "csrf_token": get_token(request),
         }
     )

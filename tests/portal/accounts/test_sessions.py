@@ -1,5 +1,6 @@
 """The idle time-out, what ends a session, and the hospital that it acts in."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -186,3 +187,17 @@ def test_deactivation_here_leaves_the_session_in_the_other_hospital(alice_of_two
     person_deactivate(user=alice_of_two, actor=admin_ann_actor, hospital=st_mary, at=timezone.now())
     assert here.get("/settings/").status_code == 302
     assert there.get("/settings/").status_code == 200
+
+
+def test_an_open_page_can_tell_whether_another_person_signed_in(alice_client, rita_client):
+    mark = alice_client.get(SESSION).json()["person"]
+    assert f'data-person="{mark}"' in alice_client.get("/settings/").content.decode()
+    assert rita_client.get(SESSION).json()["person"] != mark
+    assert Client().get(SESSION).json()["person"] is None
+
+
+def test_the_mark_of_a_person_says_nothing_of_them(alice, alice_client):
+    mark = alice_client.get(SESSION).json()["person"]
+    assert len(mark) == 20
+    assert mark not in str(alice.pk)
+    assert hashlib.sha256(str(alice.pk).encode()).hexdigest()[:20] != mark

@@ -1,10 +1,10 @@
 """What recordings show on the patient's page; registered with patients when the app is ready."""
 
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -93,34 +93,27 @@ def entry_is_history(entry: TimelineEntry, item: TimelineRecording) -> bool:
 
 
 # --- Figures over time ------------------------------------------------------------------------------------------------
-def rates_load(patient: Patient, actor: Actor) -> list[Point]:
-    return [
-        (when_taken(prediction.recording), prediction.rate_bpm, prediction.recording_id)
-        for prediction in _results(patient, actor)
-        if prediction.rate_bpm is not None
-    ]
+def rates_load(patient: Patient, actor: Actor, newest: int) -> list[Point]:
+    rates = _results(patient, actor).filter(rate_bpm__isnull=False)
+    return list(rates.values_list("taken", "rate_bpm", "recording_id")[:newest])
 
 
-def burdens_load(patient: Patient, actor: Actor) -> list[Point]:
+def burdens_load(patient: Patient, actor: Actor, newest: int) -> list[Point]:
     """The share of ectopic beats; pictures of a single beat carry none."""
-    return [
-        (when_taken(prediction.recording), burden_percent(prediction), prediction.recording_id)
-        for prediction in _results(patient, actor)
-        if prediction.beat_count > 1
-    ]
+    rows = _results(patient, actor).filter(beat_count__gt=1)
+    found = rows.values_list("taken", "counts", "beat_count", "recording_id")[:newest]
+    return [(taken, burden_percent(counts, beat_count), ref) for taken, counts, beat_count, ref in found]
 
 
-def burden_percent(prediction: Prediction) -> float:
-    return 100 * sum(prediction.counts.get(letter, 0) for letter in ECTOPIC) / prediction.beat_count
+def burden_percent(counts: dict[str, int], beat_count: int) -> float:
+    return 100 * sum(counts.get(letter, 0) for letter in ECTOPIC) / beat_count
 
 
-def _results(patient: Patient, actor: Actor) -> QuerySet[Prediction]:
+def _results(patient: Patient, actor: Actor) -> QuerySet[Any]:
+    """The recordings' current predictions, newest first by when the ECG was taken, else came in."""
     current = Prediction.objects.visible_to(actor).filter(recording__patient=patient, job__state=JobState.DONE)
-    return current.filter(recording__current_job=F("job")).select_related("recording")
-
-
-def when_taken(recording: Recording) -> datetime:
-    return recording.recorded_at or recording.uploaded_at
+    taken = Coalesce("recording__recorded_at", "recording__uploaded_at")
+    return current.filter(recording__current_job=F("job")).annotate(taken=taken).order_by("-taken")
 
 
 def recording_url(ref: UUID) -> Any:

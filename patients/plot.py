@@ -41,7 +41,7 @@ class Panel:
     unit: Any
     dots: list[Dot]
     y_ticks: list[Tick]
-    left_out: int
+    older_left_out: bool
 
     @property
     def lines(self) -> list[tuple[Dot, Dot]]:
@@ -61,7 +61,7 @@ class Plot:
 
 def patient_plot(patient: Patient, actor: Actor) -> Plot:
     """All registered figures of this patient on one time axis; no panel where there are fewer than two points."""
-    loaded = [(series, sorted(series.load(patient, actor))) for series in timeline_series()]
+    loaded = [(series, sorted(series.load(patient, actor, MAX_POINTS + 1))) for series in timeline_series()]
     shown = [(series, points) for series, points in loaded if len(points) >= ENOUGH]
     if not shown:
         return Plot([], None, None)
@@ -76,7 +76,7 @@ def _panel(series: Series, points: Sequence[Point], first: datetime, last: datet
     low, high = ticks[0], ticks[-1]
     dots = [_dot(series, point, first, last, low, high) for point in kept]
     y_ticks = [Tick(_percent(1 - (value - low) / (high - low)), value) for value in ticks]
-    return Panel(series.name, series.label, series.unit, dots, y_ticks, len(points) - len(kept))
+    return Panel(series.name, series.label, series.unit, dots, y_ticks, len(points) > len(kept))
 
 
 def _dot(series: Series, point: Point, first: datetime, last: datetime, low: float, high: float) -> Dot:

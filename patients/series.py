@@ -10,7 +10,7 @@ from patients.models import Patient
 from portal.accounts.actor import Actor
 
 Point = tuple[datetime, float, UUID]  # when, how much, and what it was measured on
-SeriesLoader = Callable[[Patient, Actor], list[Point]]
+SeriesLoader = Callable[[Patient, Actor, int], list[Point]]  # the newest so many points
 
 
 @dataclass(frozen=True, slots=True)

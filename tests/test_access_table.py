@@ -15,7 +15,6 @@ PUBLIC = {
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
     *("account_confirm_email", "account_email_verification_sent"),
     "accounts:session",  # tells a stranger only that they are one
-    *("api:schema", "api:docs"),
 }
 CLINICAL = ("patients:", "classify:", "admin:classify", "admin:review", "api:")
 TELLS_NOTHING_CLINICAL = {"classify:worker_state", "api:schema", "api:docs"}

@@ -59,7 +59,8 @@ def test_rr_figures_need_a_time_scale() -> None:
 
 @pytest.mark.django_db
 def test_ectopic_burden_counts_s_v_and_f(make_prediction: Callable[..., Any], patient: Any) -> None:
-    assert burden_percent(make_prediction(patient, "NNSVFQNN")) == 37.5
+    prediction = make_prediction(patient, "NNSVFQNN")
+    assert burden_percent(prediction.counts, prediction.beat_count) == 37.5
 
 
 @pytest.mark.django_db

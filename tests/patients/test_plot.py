@@ -32,11 +32,11 @@ def test_ticks_as_one_would_draw_them(values: list[float], ticks: list[float]):
     assert nice_ticks(values) == ticks
 
 
-def test_a_long_history_draws_the_newest_and_says_how_many_are_left_out():
+def test_a_long_history_draws_the_newest_and_says_that_older_ones_are_left_out():
     now = timezone.now()
     points = [(now + timedelta(days=n), float(n), None) for n in range(MAX_POINTS + 7)]
     panel = _panel(Series("x", "X", "", lambda *_: []), points, points[7][0], points[-1][0])  # type: ignore[arg-type]
-    assert (len(panel.dots), panel.left_out) == (MAX_POINTS, 7)
+    assert (len(panel.dots), panel.older_left_out) == (MAX_POINTS, True)
     assert (panel.dots[0].x, panel.dots[-1].x) == ("3.00%", "97.00%")
 
 

@@ -41,7 +41,7 @@ TABLE: Final[dict[tuple[str, str], set[str]]] = {
     ("readings", "GET"): {READ_READINGS},
     ("reading", "GET"): {READ_READINGS},
 }
-PUBLIC: Final = {"schema", "docs", "no-such-address"}
+WITHOUT_SCOPE: Final = {"schema", "docs", "no-such-address"}
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 NAMES: Final = sorted({name for name, _ in TABLE})
 
@@ -73,7 +73,7 @@ def addresses_of(patient: Any, recording: Any, prediction: Any, reading: Any) ->
 
 def test_the_table_knows_every_address_of_the_api() -> None:
     (api,) = [entry for entry in get_resolver().url_patterns if str(entry.pattern) == "api/v1/"]
-    assert {pattern.name for pattern in api.url_patterns} == set(NAMES) | PUBLIC
+    assert {pattern.name for pattern in api.url_patterns} == set(NAMES) | WITHOUT_SCOPE
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -63,15 +63,22 @@ def test_every_call_is_described_with_its_scopes_its_token_and_its_errors() -> N
     assert document()["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
 
 
-def test_the_document_is_open_to_everybody_as_json_and_as_yaml() -> None:
-    answer = Client().get(f"{API}schema/")
-    assert answer["Content-Type"].startswith("application/json")
-    assert answer.json()["openapi"] == "3.1.0"
-    assert Client().get(f"{API}schema/", headers={"Accept": "application/yaml"}).content.startswith(b"openapi: 3.1.0")
+@pytest.mark.django_db
+def test_the_document_is_for_every_token_and_for_whoever_signed_in(
+    api_client: Client, admin_ann_client: Client
+) -> None:
+    for client in (api_client, admin_ann_client):
+        answer = client.get(f"{API}schema/")
+        assert answer["Content-Type"].startswith("application/json")
+        assert answer.json()["openapi"] == "3.1.0"
+        assert client.get(f"{API}schema/", headers={"Accept": "application/yaml"}).status_code == 200
+    assert Client().get(f"{API}schema/").status_code == 401
+    assert Client().get(f"{API}docs/").status_code == 302
 
 
-def test_the_reference_needs_nothing_from_elsewhere() -> None:
-    page = Client().get(f"{API}docs/")
+@pytest.mark.django_db
+def test_the_reference_needs_nothing_from_elsewhere(alice_client: Client) -> None:
+    page = alice_client.get(f"{API}docs/")
     assert page.status_code == 200
     text = page.content.decode()
     assert all(address.startswith(("/", "#")) for address in re.findall(r'(?:src|href)="([^"]*)"', text))
@@ -80,8 +87,9 @@ def test_the_reference_needs_nothing_from_elsewhere() -> None:
     assert all("src=" in tag for tag in text.split("<script")[1:])
 
 
-def test_the_reference_shows_every_call_and_every_shape() -> None:
-    text = Client().get(f"{API}docs/").content.decode()
+@pytest.mark.django_db
+def test_the_reference_shows_every_call_and_every_shape(alice_client: Client) -> None:
+    text = alice_client.get(f"{API}docs/").content.decode()
     for path, method, operation in operations():
         assert text.count(f'id="{operation["operationId"]}"') == 1
         assert f"{method.upper()} {path}" in text

@@ -13,6 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from redis.exceptions import RedisError
 
@@ -50,14 +51,21 @@ class IdleTimeoutMiddleware:
 
 
 class ActorMiddleware:
-    """Sets ``request.actor``: the person in the hospital chosen in this session, or None."""
+    """Sets ``request.actor``: the person in the hospital chosen in this session, or None.
+
+    What an actor gets to see is kept in no cache, so that the back button shows nothing after a sign-out; a view that
+    wants it otherwise says so (pictures, which the browser asks about again each time).
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.actor = None  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.actor is not None and not response.has_header("Cache-Control"):  # type: ignore[attr-defined]
+            add_never_cache_headers(response)
+        return response
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
         if request.user.is_authenticated:

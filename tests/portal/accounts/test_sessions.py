@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -201,3 +202,22 @@ def test_the_mark_of_a_person_says_nothing_of_them(alice, alice_client):
     assert len(mark) == 20
     assert mark not in str(alice.pk)
     assert hashlib.sha256(str(alice.pk).encode()).hexdigest()[:20] != mark
+
+
+@pytest.mark.parametrize("path", ["/settings/", "/settings/hospital/people/", "/settings/hospital/audit/", "/about/"])
+def test_what_somebody_signed_in_sees_is_kept_in_no_cache(admin_ann_client, path):
+    assert "no-store" in admin_ann_client.get(path)["Cache-Control"]
+
+
+def test_a_page_with_a_patient_s_name_is_kept_in_no_cache(alice, alice_client, st_mary, make_patient, make_recording):
+    recording = make_recording(make_patient(st_mary, alice))
+    for page in ("", "move/", "withdraw/"):
+        assert "no-store" in alice_client.get(f"/recordings/{recording.pk}/{page}")["Cache-Control"]
+
+
+def test_an_error_page_of_somebody_signed_in_is_kept_in_no_cache(alice_client):
+    assert "no-store" in alice_client.get(f"/recordings/{uuid4()}/")["Cache-Control"]
+
+
+def test_a_public_page_may_be_cached_by_strangers():
+    assert "Cache-Control" not in Client().get("/about/")

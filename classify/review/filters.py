@@ -11,7 +11,15 @@ from classify.review.models import Verdict
 from portal.pages.aami import AAMI_CLASS_OF_LETTER
 
 
-class ReadingFilter(SimpleListFilter):
+class ChoiceFilter(SimpleListFilter):
+    """Of what the address bar says only a choice that is offered counts; anything else is no filter."""
+
+    def value(self) -> str | None:
+        asked = super().value()
+        return asked if asked in {str(value) for value, _label in self.lookup_choices} else None
+
+
+class ReadingFilter(ChoiceFilter):
     title = _("Reading")
     parameter_name = "reading"
 
@@ -24,7 +32,7 @@ class ReadingFilter(SimpleListFilter):
         return queryset.filter(last_verdict=self.value()) if self.value() else queryset
 
 
-class ClassFilter(SimpleListFilter):
+class ClassFilter(ChoiceFilter):
     title = _("Class found")
     parameter_name = "aami_class"
 
@@ -35,7 +43,7 @@ class ClassFilter(SimpleListFilter):
         return queryset.filter(**{f"counts__{self.value()}__gt": 0}) if self.value() else queryset
 
 
-class UnsureFilter(SimpleListFilter):
+class UnsureFilter(ChoiceFilter):
     title = _("Certainty")
     parameter_name = "unsure"
 
@@ -51,7 +59,7 @@ class UnsureFilter(SimpleListFilter):
         return queryset
 
 
-class KindFilter(SimpleListFilter):
+class KindFilter(ChoiceFilter):
     title = _("Kind of picture")
     parameter_name = "kind"
 

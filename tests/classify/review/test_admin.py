@@ -127,3 +127,21 @@ def test_every_registered_admin_reads_only_and_starts_at_the_gate():
     for model_admin in admin.site._registry.values():
         assert isinstance(model_admin, ReadOnlyAdmin)
         assert not model_admin.search_fields, "a search by GET would write a name into the URL"
+
+
+@pytest.mark.parametrize("asked", ["aami_class=N__regex", "aami_class=%00", "kind=%00", "reading=%00", "unsure=%00"])
+def test_a_filter_that_is_not_offered_is_no_filter(rita_client, prediction, asked):
+    page = rita_client.get(f"{LIST}?{asked}")
+    assert page.status_code == 200
+    assert "Okonkwo" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "classify/beat/?prediction__recording__patient__family_name__startswith=O",
+        "review/reading/?reader__password__startswith=argon2",
+    ],
+)
+def test_the_address_bar_asks_nothing_of_other_tables(rita_client, prediction, asked):
+    assert rita_client.get(f"/admin/{asked}").status_code == 400

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -31,6 +32,19 @@ class ReviewAdmin(ReadOnlyAdmin):
     def audit_list(self, request: HttpRequest, rows: Any) -> None:
         patients = {self.patient_id_of(row) for row in rows}
         audit_record(request.actor, f"{self.model._meta.model_name}.list", patients=sorted(patients))  # type: ignore[attr-defined]
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        response = super().changeform_view(request, object_id, form_url, extra_context)
+        self.audit_read(request, object_id)
+        return response
+
+    def audit_read(self, request: HttpRequest, object_id: str | None) -> None:
+        row = self.get_object(request, unquote(object_id)) if object_id else None
+        if row is not None:
+            action = f"{self.model._meta.model_name}.read"
+            audit_record(request.actor, action, patients=[self.patient_id_of(row)], target=row)  # type: ignore[attr-defined]
 
     def patient_id_of(self, row: Any) -> Any:
         return row.prediction.recording.patient_id

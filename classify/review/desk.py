@@ -61,6 +61,7 @@ def _sign(request: HttpRequest, actor: Actor, prediction: Prediction, frame: dic
             comment=comment,
         )
     except ReadingError as error:
+        audit_record(actor, "prediction.read", patients=[prediction.recording.patient_id], target=prediction)
         page = _render(request, actor, prediction, frame, said=said, comment=comment, error=str(error))
         page.status_code = 422
         return page

@@ -68,11 +68,13 @@ def upload(request: ActorRequest, patient_id: UUID) -> HttpResponse:
     form = UploadForm(request.POST)
     files = request.FILES.getlist("files")
     if not form.is_valid():
+        _audit_shown(request.actor, patient, [])
         if _wants_fragment(request):
             return _outcome(request, patient, Outcome(_name(files), "invalid", reason=_form_reason(form)))
         return _page(request, patient, form, [], status=422)
     now = timezone.now()
     outcomes = [_take_in(request.actor, patient, file, form, at=now) for file in files]
+    _audit_shown(request.actor, patient, outcomes)
     if _wants_fragment(request) and outcomes:
         return _outcome(request, patient, outcomes[0])
     if not outcomes:
@@ -101,6 +103,14 @@ def _take_in(actor: Actor, patient: Patient, file: UploadedFile, form: UploadFor
     except DuplicateOtherPatient as duplicate:
         return Outcome(name, "other_patient", (duplicate.recording,))
     return Outcome(name, "created" if sent.created else "exists", tuple(sent.recordings))
+
+
+def _audit_shown(actor: Actor, patient: Patient, outcomes: list[Outcome]) -> None:
+    """What was taken in has written its own event; this one is for an answer that only shows patients."""
+    others = {outcome.recordings[0].patient_id for outcome in outcomes if outcome.kind == "other_patient"}
+    taken = any(outcome.kind in ("created", "exists") for outcome in outcomes)
+    if others or not taken:
+        audit_record(actor, "patient.read", patients=[patient.pk, *sorted(others)], target=patient)
 
 
 def _read(file: UploadedFile) -> bytes:

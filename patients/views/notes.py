@@ -20,6 +20,7 @@ from patients.timeline import NOTE
 from patients.views.patient_detail import detail_page
 from portal.accounts.access import ActorRequest, requires
 from portal.accounts.permissions import Permission
+from portal.audit.services import audit_record
 
 
 @require_POST
@@ -37,6 +38,7 @@ def add(request: ActorRequest, patient_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The note was added."))
             return redirect(_url_of(note))
+    audit_record(request.actor, "patient.read", patients=[patient.pk], target=patient)
     return detail_page(request, patient, form)
 
 
@@ -62,7 +64,8 @@ def _marked(
     note = notes.filter(pk=note_id).first()
     if note is None:
         raise Http404
-    mark(note=note, actor=request.actor)
+    if not mark(note=note, actor=request.actor):  # somebody was faster: the note is shown, and nothing was written
+        audit_record(request.actor, "note.read", patients=[patient.pk], target=note)
     if getattr(request, "htmx", False):
         entry = TimelineEntry.objects.get(patient=patient, kind=NOTE, ref=note.pk)
         context = {"entry": entry, "item": note, "patient": patient, "may_write": True, "announce": sentence}

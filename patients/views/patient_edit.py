@@ -40,8 +40,6 @@ def register(request: ActorRequest) -> HttpResponse:
 @requires(Permission.PATIENTS_WRITE)
 def edit(request: ActorRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_get(request.actor, patient_id)
-    if request.method != "POST":
-        audit_record(request.actor, "patient.read", patients=[patient.pk], target=patient)
     form = PatientForm(request.POST or None, patient=patient)
     return _form_page(
         request,
@@ -59,6 +57,8 @@ def _form_page(request: ActorRequest, form: PatientForm, template: str, save: Ca
         if saved is not None:
             messages.success(request, _("The patient was saved.") if form.patient else _("The patient was registered."))
             return redirect("patients:detail", saved.pk)
+    if form.patient is not None and not duplicates:
+        audit_record(request.actor, "patient.read", patients=[form.patient.pk], target=form.patient)
     context: dict[str, Any] = {"form": form, "patient": form.patient, "duplicates": duplicates}
     return render(request, template, context)
 
@@ -87,7 +87,8 @@ def _duplicates_unseen(request: ActorRequest, form: PatientForm) -> list[Patient
     seen = set(request.POST.get("duplicates_seen", "").split(","))
     if {str(patient.pk) for patient in found} <= seen:
         return []
-    audit_record(request.actor, "patient.search", patients=[patient.pk for patient in found])
+    shown = [form.patient, *found] if form.patient else found
+    audit_record(request.actor, "patient.search", patients=[patient.pk for patient in shown])
     return found
 
 

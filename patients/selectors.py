@@ -7,6 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import Http404
 
 from patients.models import Patient
+from patients.names import name_fold
 from patients.search_terms import PartialDate, Term, search_terms
 from portal.accounts.actor import Actor
 
@@ -31,6 +32,16 @@ def patient_search(actor: Actor, query: str) -> QuerySet[Patient]:
     found = Patient.objects.visible_to(actor)
     for term in search_terms(query):
         found = found.filter(_fits(term))
+    return found
+
+
+def patients_named(found: QuerySet[Patient], *, family_name: str = "", given_name: str = "") -> QuerySet[Patient]:
+    """Those whose names begin with these words, whatever the case and the accents; an empty name asks nothing."""
+    family, given = name_fold(family_name), name_fold(given_name)
+    if family:
+        found = found.filter(search_key__startswith=f"{family} ")
+    if given:  # a given name equal to the family name stands in the key only once
+        found = found.filter(Q(search_key__contains=f" {given} ") | Q(search_key__startswith=f"{given} "))
     return found
 
 

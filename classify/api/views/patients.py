@@ -22,11 +22,9 @@ from classify.api.serializers.patients import (
 )
 from classify.api.views.base import ApiView, ListApiView, Scopes, validated
 from patients.models import Patient
-from patients.selectors import patient_get, patient_search, patients_sorted
+from patients.selectors import patient_get, patient_search, patients_named, patients_sorted
 from patients.services import patient_duplicates_find, patient_register, patient_update
 from portal.accounts.permissions import Permission
-
-EXACTLY = {"mrn": "mrn", "family_name": "family_name__iexact", "given_name": "given_name__iexact"}
 
 
 class PatientsView(ListApiView):
@@ -130,5 +128,5 @@ class PatientSearchView(ListApiView):
     def post(self, request: Request) -> Response:
         asked: dict[str, Any] = validated(PatientSearchSerializer(data=request.data))
         found = patient_search(self.actor, asked.pop("query", ""))
-        exactly = {EXACTLY.get(name, name): value for name, value in asked.items()}
-        return self.page(patients_sorted(found.filter(**exactly), "name"))
+        names = {name: asked.pop(name, "") for name in ("family_name", "given_name")}
+        return self.page(patients_sorted(patients_named(found, **names).filter(**asked), "name"))

@@ -96,6 +96,7 @@ def test_an_empty_correction_is_refused(api_client: Client, patient: Any) -> Non
         {"query": "zoe 1961"},
         {"mrn": "G-77"},
         {"family_name": "GARCÍA", "given_name": "zoe"},
+        {"family_name": "garcia"},
         {"birth_date": "1961-05-06"},
         {"query": "zoe", "birth_date": "1961-05-06"},
     ],

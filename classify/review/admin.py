@@ -1,12 +1,15 @@
 """The review screens: the reading list and the reading desk, and read-only lists of beats and readings."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from classify.models import Beat, Prediction
@@ -96,16 +99,25 @@ class PredictionAdmin(ReviewAdmin):
 
 @admin.register(Beat)
 class BeatAdmin(ReviewAdmin):
-    list_display = ["number", "aami_class", "confidence", "unsure", "lead", "prediction_id"]
+    list_display = ["aami_class", "certain", "unsure", "lead", "where"]
+    ordering = ["confidence", "pk"]
     list_filter = ["aami_class", "unsure"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("prediction__recording")
 
+    @admin.display(description=_("Certain"), ordering="confidence")
+    def certain(self, beat: Beat) -> str:
+        return f"{100 * beat.confidence:.0f} %"
+
+    @admin.display(description=_("Where"))
+    def where(self, beat: Beat) -> str:
+        return desk_link(beat.prediction_id, _("Beat %(number)d of a recording") % {"number": beat.number})
+
 
 @admin.register(Reading)
 class ReadingAdmin(ReviewAdmin):
-    list_display = ["signed_at", "reader", "verdict", "prediction_id"]
+    list_display = ["signed_at", "reader", "verdict", "where"]
     list_filter = ["verdict"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -114,3 +126,11 @@ class ReadingAdmin(ReviewAdmin):
     @admin.display(description=_("read by"))
     def reader(self, reading: Reading) -> str:
         return reading.reader.full_name
+
+    @admin.display(description=_("Where"))
+    def where(self, reading: Reading) -> str:
+        return desk_link(reading.prediction_id, _("A recording"))
+
+
+def desk_link(prediction_id: UUID, words: object) -> str:
+    return format_html('<a href="{}">{}</a>', reverse("admin:classify_prediction_change", args=[prediction_id]), words)

@@ -16,7 +16,7 @@ from worker.image.inspect import (
     opened_raster,
     orientation,
 )
-from worker.image.pdf import render_pdf_page
+from worker.image.pdf_page import draw_pdf_page
 from worker.image.signatures import HEIC, PDF
 
 _TRANSPOSE: Final[dict[int, Image.Transpose]] = {
@@ -67,7 +67,7 @@ def decode_picture(data: bytes, *, page: int = 0) -> Picture:
     """
     content_type = checked_type(data)
     if content_type == PDF:
-        image = render_pdf_page(data, page, MAX_PIXELS)
+        image = draw_pdf_page(data, page, MAX_PIXELS)
         check_size(*image.size)
     elif content_type == HEIC:
         image = _decoded_heif(data)

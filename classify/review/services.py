@@ -1,6 +1,7 @@
 """Signing a reading: the one way in which a person's word about a prediction is written."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,6 +11,8 @@ from classify.review.models import BeatCorrection, Reading, Verdict
 from portal.accounts.actor import Actor
 from portal.audit.services import audit_record
 from portal.pages.aami import AAMI_CLASS_OF_LETTER
+
+MAX_COMMENT: Final = 2000
 
 
 class ReadingError(ValueError):
@@ -35,7 +38,9 @@ def reading_sign(
     beats = {beat.index: beat for beat in prediction.beats.all()}
     changed = _changed_beats(beats, corrections or {})
     _check_verdict(verdict, changed)
-    reading = Reading.objects.create(prediction=prediction, reader=actor.user, verdict=verdict, comment=comment.strip())
+    reading = Reading.objects.create(
+        prediction=prediction, reader=actor.user, verdict=verdict, comment=_comment_clean(comment)
+    )
     BeatCorrection.objects.bulk_create(
         BeatCorrection(reading=reading, beat=beat, aami_class=aami_class) for beat, aami_class in changed
     )
@@ -47,6 +52,16 @@ def reading_sign(
         details={"verdict": verdict, "corrected_beats": len(changed)},
     )
     return reading
+
+
+def _comment_clean(comment: str) -> str:
+    clean = comment.replace("\r\n", "\n").replace("\x00", "").strip()
+    if len(clean) > MAX_COMMENT:
+        raise ReadingError(
+            _("A comment has at most %(max)d characters; this one has %(length)d.")
+            % {"max": MAX_COMMENT, "length": len(clean)}
+        )
+    return clean
 
 
 def _changed_beats(beats: Mapping[int, Beat], corrections: Mapping[int, str]) -> list[tuple[Beat, str]]:

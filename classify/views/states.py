@@ -42,7 +42,7 @@ def recording_state(request: ActorRequest, recording_id: UUID) -> HttpResponse:
 def _row_context(request: ActorRequest, recording_id: UUID, *, entry_id: str) -> dict[str, Any]:
     item = recordings_for_timeline([recording_id], request.actor)[recording_id]
     context: dict[str, Any] = {"item": item, "recording": item.recording, "place": item.position}
-    if entry_id.isdecimal():
+    if entry_id.isascii() and entry_id.isdecimal() and len(entry_id) < 19:
         entries = TimelineEntry.objects.visible_to(request.actor).filter(ref=recording_id)
         context["entry"] = get_object_or_404(entries, pk=entry_id)
     return context

@@ -109,3 +109,11 @@ def test_no_name_or_number_stands_in_a_url_or_a_log(
     assert patient.family_name not in caplog.text
     assert patient.mrn not in caplog.text
     assert patient.family_name not in recording.original.name
+
+
+@pytest.mark.parametrize("entry", ["9" * 4400, "9" * 30, "٣", "-1", "1 OR 1=1"])
+def test_an_entry_that_cannot_be_one_never_breaks_the_state(
+    alice, alice_client, st_mary, make_patient, make_recording, entry
+):
+    recording = make_recording(make_patient(st_mary, alice))
+    assert alice_client.get(f"/recordings/{recording.pk}/state/", {"as": "row", "entry": entry}).status_code == 200

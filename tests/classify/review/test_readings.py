@@ -119,3 +119,14 @@ def test_the_newest_reading_counts(prediction, rita_actor):
     reading_sign(prediction=prediction, actor=rita_actor, verdict="confirmed")
     second = reading_sign(prediction=prediction, actor=rita_actor, verdict="corrected", corrections={0: "S"})
     assert newest_readings([prediction.pk]) == {prediction.pk: second}
+
+
+def test_a_comment_holds_what_a_database_can_keep(prediction, rita_actor):
+    reading = reading_sign(prediction=prediction, actor=rita_actor, verdict="confirmed", comment="a\x00b\r\nc")
+    assert reading.comment == "ab\nc"
+
+
+def test_a_comment_that_is_too_long_is_not_signed(prediction, rita_actor):
+    with pytest.raises(ReadingError, match="2000"):
+        reading_sign(prediction=prediction, actor=rita_actor, verdict="confirmed", comment="a" * 2001)
+    assert not Reading.objects.exists()

@@ -16,7 +16,7 @@ from worker.image.inspect import (
     opened_raster,
     orientation,
 )
-from worker.image.pdf_page import draw_pdf_page
+from worker.image.pdf_apart import draw_pdf_page
 from worker.image.signatures import HEIC, PDF
 
 _TRANSPOSE: Final[dict[int, Image.Transpose]] = {

@@ -12,7 +12,7 @@ import pi_heif
 from PIL import Image
 
 from worker.errors import EcgError
-from worker.image.pdf import pdf_page_count, pdf_page_size
+from worker.image.pdf_apart import pdf_look
 from worker.image.signatures import (
     ACCEPTED_TYPES,
     BMP,
@@ -81,9 +81,8 @@ def inspect_file(data: bytes, *, claimed_type: str | None = None, filename_suffi
     """
     content_type = checked_type(data, claimed_type=claimed_type, filename_suffix=filename_suffix)
     if content_type == PDF:
-        pages = pdf_page_count(data)
+        pages, width, height = pdf_look(data, MAX_PIXELS)
         _check_page_count(pages)
-        width, height = pdf_page_size(data, 0, MAX_PIXELS)
     elif content_type == HEIC:
         pages = 1
         width, height = opened_heif(data).size

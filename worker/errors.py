@@ -43,6 +43,15 @@ OUTCOME_OF_CODE: Final[dict[str, Outcome]] = {
 }
 
 
+# What a code says of the picture by itself
+KIND_OF_CODE: Final[dict[str, str]] = {
+    "blank_picture": "not_ecg",
+    "not_an_ecg": "not_ecg",
+    "several_leads": "sheet",
+    "dark_background": "screen",
+}
+
+
 class EcgError(Exception):
     """A picture ends without a result, for a known reason.
 
@@ -62,7 +71,7 @@ class EcgError(Exception):
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
         self.detail = detail
-        self.kind = kind
+        self.kind = kind or KIND_OF_CODE.get(code)
 
     @property
     def outcome(self) -> Outcome:

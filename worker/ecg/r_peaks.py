@@ -16,6 +16,11 @@ _BESIDE_STRONGEST: Final = 0.30  # of the third strongest
 _WEAK: Final = 0.10
 _T_WAVE_WITHIN_S: Final = 0.40
 
+_EDGE_S: Final = 0.06
+_NEAR_EDGE_S: Final = 0.16
+_COMPLEX_S: Final = 0.12  # to either side of the peak
+_ALIKE: Final = 0.8
+
 
 def detect_r_peaks(values: np.ndarray, fs: float | None) -> np.ndarray:
     """Sample indices of the R peaks.
@@ -45,6 +50,33 @@ def detect_r_peaks(values: np.ndarray, fs: float | None) -> np.ndarray:
     ratio = scale / SAMPLES_PER_S
     found = [_deflection_near(values, round(p * ratio), scale) for p in peaks]
     return np.unique(np.asarray(found, dtype=int))
+
+
+def complete_complexes(values: np.ndarray, r_peaks: np.ndarray, fs: float) -> np.ndarray:
+    """The R peaks whose whole QRS complex lies inside the trace.
+
+    What the edge leaves of a complex, or of the T wave after one, may look steep: so near an edge a peak counts
+    only if what is seen of it looks like another beat of the strip.
+    """
+    from_edge = np.minimum(r_peaks, len(values) - 1 - r_peaks)
+    inside = r_peaks[from_edge >= _NEAR_EDGE_S * fs]
+    kept = [
+        peak
+        for peak, distance in zip(r_peaks, from_edge, strict=True)
+        if distance >= _NEAR_EDGE_S * fs or (distance >= _EDGE_S * fs and _resembles_one(values, int(peak), inside, fs))
+    ]
+    return np.array(kept, dtype=int)
+
+
+def _resembles_one(values: np.ndarray, peak: int, others: np.ndarray, fs: float) -> bool:
+    """Whether the complex, as far as it is seen, has the shape and half the size of one of the others."""
+    before, after = (min(round(_COMPLEX_S * fs), room) for room in (peak, len(values) - 1 - peak))
+    seen = values[peak - before : peak + after + 1]
+    return len(others) == 0 or any(
+        np.corrcoef(seen, other)[0, 1] >= _ALIKE and np.ptp(seen) >= 0.5 * np.ptp(other)
+        for other in (values[at - before : at + after + 1] for at in others)
+        if len(other) == len(seen) and np.ptp(other) > 0 and np.ptp(seen) > 0
+    )
 
 
 def resampled(values: np.ndarray, fs: float) -> np.ndarray:
@@ -135,14 +167,12 @@ def _deflection_near(values: np.ndarray, at: int, fs: float) -> int:
 
 def estimated_fs(values: np.ndarray) -> float:
     """Samples per second as if the sharpest waves were QRS complexes of usual width; good to a factor of two."""
-    spread = values - np.median(values)
-    span = max(1, len(values) // 400)
-    fine = smoothed(spread, span)
-    width = _sharp_wave_width(fine)
-    return float(np.clip(width / 0.045, len(values) / 40.0, len(values) / 0.5))
+    return float(np.clip(sharp_wave_width(values) / 0.045, len(values) / 40.0, len(values) / 0.5))
 
 
-def _sharp_wave_width(values: np.ndarray) -> float:
+def sharp_wave_width(values: np.ndarray) -> float:
+    """Half-height width, in samples, of the sharpest large waves."""
+    values = smoothed(values - np.median(values), max(1, len(values) // 400))
     both = []
     for sign in (1.0, -1.0):
         signed = sign * values

@@ -17,7 +17,7 @@ from worker.ecg.evidence import (
     slope_focus,
     strongest_waves,
 )
-from worker.ecg.r_peaks import detect_r_peaks, estimated_fs
+from worker.ecg.r_peaks import complete_complexes, detect_r_peaks, estimated_fs
 from worker.errors import EcgError
 from worker.image.grid import Grid
 from worker.image.ink import WorkCopy, darkness_against_paper, inverted
@@ -99,8 +99,7 @@ def kind_of(values: np.ndarray, sketch: Sketch, grid: Grid) -> tuple[Kind, np.nd
     waves = strongest_waves(values)
     scale = estimated_fs(values)
     found = detect_r_peaks(values, None)
-    margin = 0.06 * scale
-    complete = found[(found >= margin) & (found <= len(values) - 1 - margin)]
+    complete = complete_complexes(values, found, scale)
     if _is_one_beat(waves, likeness(values, complete), len(complete)):
         return "beat", _one_beat(values, waves, grid)
     _check_strip(values, found, complete, scale, grid)

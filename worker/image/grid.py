@@ -14,9 +14,9 @@ _MAJOR_EVERY: Final = 5
 _SQUARE: Final = 0.12
 _SAME: Final = 0.05
 _CLEAR: Final = 0.4
-_MIN_SQUARES: Final = 1.3
-_FEWEST_OF_1_MM: Final = 6.0
-_MOST_OF_5_MM: Final = 12.0
+_NEAR_TOOTH: Final = 0.15  # of a period
+_EXPLAINED: Final = 0.65
+_HEAVIER: Final = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,32 +74,10 @@ def find_grid(darkness: np.ndarray, hidden: np.ndarray) -> Grid:
         Ink of trace and labels, left out.
     """
     x, y = _period(darkness, ~hidden), _period(darkness.T, ~hidden.T)
-    return Grid(*_agreed(x, y))
+    return Grid(*agreed(x, y))
 
 
-def grid_told_by_rhythm(grid: Grid, r_peaks: np.ndarray) -> Grid:
-    """Square lines of one strength only: 1 mm or 5 mm apart, by which of the two gives a possible heart rate.
-
-    At 25 mm/s an interval of fewer than 6 such squares would be over 250 beats a minute were they 1 mm, and one of
-    more than 12 would be under 25 were they 5 mm.  Between the two nothing is told.
-    """
-    if len(r_peaks) < 2 or grid.x is None:
-        return grid
-    interval = float(np.median(np.diff(r_peaks)))
-    x = grid.x
-    if x.minor is None and grid.is_square:
-        squares = interval / x.px
-        if _MIN_SQUARES < squares < _FEWEST_OF_1_MM:
-            x = Period(x.px, x.contrast, False)
-        elif squares > _MOST_OF_5_MM:
-            x = Period(x.px, x.contrast, True)
-        return Grid(*_agreed(x, grid.y))
-    if grid.y is None and x.minor is None and any(abs(interval / x.px - k) < 0.1 * k for k in (0.5, 1, 2)):
-        return Grid(None, None)  # the beats themselves, not a grid
-    return grid
-
-
-def _agreed(x: Period | None, y: Period | None) -> tuple[Period | None, Period | None]:
+def agreed(x: Period | None, y: Period | None) -> tuple[Period | None, Period | None]:
     """What one direction knows of 1 mm and 5 mm, told to the other where the squares agree."""
     if x is None or y is None:
         return x, y
@@ -123,26 +101,37 @@ def _period(darkness: np.ndarray, seen: np.ndarray) -> Period | None:
     correlation = _band_autocorrelation(darkness, seen)
     if correlation is None:
         return None
-    peaks, _facts = signal.find_peaks(correlation, prominence=0.5 * _MIN_CONTRAST)
-    peaks = [int(p) for p in peaks if p >= _MIN_PERIOD_PX]
+    peaks, facts = signal.find_peaks(correlation, prominence=0.5 * _MIN_CONTRAST)
+    lags = np.array([_vertex(correlation, int(p)) for p in peaks])
+    weights = facts["prominences"]
     usable = len(correlation) - 1
-    scored = [(_comb(correlation, _vertex(correlation, p)), p) for p in peaks if p * _MIN_LINES / 2 <= usable]
-    if not scored:
-        return None
-    best = max(score for score, _ in scored)
-    if best < _MIN_CONTRAST:
-        return None
-    px = _refined(correlation, _vertex(correlation, next(p for score, p in scored if score >= 0.85 * best)))
-    return _resolved(correlation, px)
+    tried = [lag for lag in lags if lag >= _MIN_PERIOD_PX and lag * _MIN_LINES / 2 <= usable]
+    scored = [(_comb(correlation, lag), float(lag)) for lag in tried]
+    for score, lag in scored:
+        if score < _MIN_CONTRAST:
+            continue
+        px = _refined(correlation, lag)
+        if _explained(px, lags, weights) >= _EXPLAINED:
+            return _resolved(correlation, px)
+    return None
+
+
+def _explained(px: float, lags: np.ndarray, weights: np.ndarray) -> float:
+    """Share of the correlation's peaks, by prominence, at multiples of ``px``.
+
+    Of lines 1 mm apart with heavier ones every five, 3 mm fit some peaks well; only 1 mm fits them all.
+    """
+    near = lags <= (2 * _MAJOR_EVERY + 0.5) * px
+    off = np.abs(lags / px - np.round(lags / px))
+    fits = (off < _NEAR_TOOTH) & (np.round(lags / px) >= 1)
+    return float(weights[near & fits].sum() / max(weights[near].sum(), 1e-9))
 
 
 def _resolved(correlation: np.ndarray, px: float) -> Period:
     """Told by the 5:1 comb: finer lines between these make them 5 mm, stronger ones every fifth make them 1 mm."""
     contrast = _comb(correlation, px)
-    finer = px / _MAJOR_EVERY
-    if finer >= _MIN_PERIOD_PX and _subdivided(correlation, px):
-        fine = _refined(correlation, finer)
-        return Period(fine, contrast, True)
+    if px / _MAJOR_EVERY >= _MIN_PERIOD_PX and _subdivided(correlation, px):
+        return Period(px / _MAJOR_EVERY, contrast, True)
     if _emphasised(correlation, px):
         return Period(px, contrast, True)
     return Period(px, contrast, None)
@@ -158,13 +147,17 @@ def _subdivided(correlation: np.ndarray, px: float) -> bool:
 
 
 def _emphasised(correlation: np.ndarray, px: float) -> bool:
-    lags = int(min(3 * _MAJOR_EVERY, (len(correlation) - 1) // px))
-    if lags < 2 * _MAJOR_EVERY:
+    """Whether every fifth tooth, and no other, stands above both its neighbours."""
+    teeth = int(min(3 * _MAJOR_EVERY + 1, (len(correlation) - 1) // px))
+    if teeth <= 2 * _MAJOR_EVERY:
         return False
-    heights = {k: _at(correlation, k * px) for k in range(1, lags + 1)}
-    fifth = min(h for k, h in heights.items() if k % _MAJOR_EVERY == 0)
-    other = [h for k, h in heights.items() if k % _MAJOR_EVERY]
-    return fifth > max(other[: 2 * _MAJOR_EVERY - 2]) and fifth > float(np.mean(other)) + 0.04
+    # Lines drawn at whole pixels share a tooth between two lags, so a tooth is what stands within a pixel of it.
+    blurred = ndimage.uniform_filter1d(correlation, 3, mode="nearest") if px >= 6 else correlation
+    heights = np.array([_at(blurred, k * px) for k in range(1, teeth + 1)])
+    above = heights[1:-1] - np.maximum(heights[:-2], heights[2:])  # of teeth 2 to teeth - 1
+    fifth = np.arange(2, teeth) % _MAJOR_EVERY == 0
+    least = _HEAVIER * float(np.ptp(blurred[round(0.5 * px) :]))
+    return bool(above[fifth].min() > least and above[fifth].min() > 2 * max(0.0, above[~fifth].max()))
 
 
 def _band_autocorrelation(darkness: np.ndarray, seen: np.ndarray) -> np.ndarray | None:

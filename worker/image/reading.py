@@ -7,17 +7,17 @@ from typing import Final, Literal
 import cv2
 import numpy as np
 
-from worker.ecg.r_peaks import detect_r_peaks
+from worker.ecg.r_peaks import complete_complexes, detect_r_peaks
 from worker.errors import EcgError
 from worker.image.decode import Picture
 from worker.image.gate import check_one_trace, check_polarity, kind_of, nothing_readable
-from worker.image.grid import Grid, find_grid, grid_told_by_rhythm
+from worker.image.grid import find_grid
 from worker.image.ink import WorkCopy, grid_map, ink_maps, work_copy
 from worker.image.layout import Sketch, sketches
+from worker.image.time_scale import with_time
 from worker.results import Box
 
 STANDARD_SPEED_MM_S: Final = 25.0
-PLAUSIBLE_BPM: Final = (20.0, 300.0)
 MIN_HEIGHT_PX: Final = 10.0  # that the trace moves through, in the picture
 MIN_RR_PX: Final = 12.0
 _ENOUGH_SCORE: Final = 0.90
@@ -68,9 +68,8 @@ def read_picture(picture: Picture, *, speed_mm_s: float | None = None) -> Readin
     values = (sketch.trace.y.max() - sketch.trace.y) / copy.scale
     kind, r_peaks = kind_of(values, sketch, grid)
     _check_resolution(values, r_peaks, copy.scale)
-    grid = grid_told_by_rhythm(grid, r_peaks)
     speed = speed_mm_s or STANDARD_SPEED_MM_S
-    fs = _plausible_fs(grid, speed, r_peaks)
+    grid, fs = with_time(grid, values, r_peaks, speed)
     if kind == "strip" and fs is not None:
         r_peaks = _detected_again(values, fs, r_peaks)
     return Reading(
@@ -119,29 +118,10 @@ def _check_resolution(values: np.ndarray, r_peaks: np.ndarray, scale: float) -> 
         raise EcgError("low_resolution", f"expected {MIN_RR_PX} px from beat to beat", kind="strip")
 
 
-def _plausible_fs(grid: Grid, speed_mm_s: float, r_peaks: np.ndarray) -> float | None:
-    """Samples per second, or None where the squares are unknown or would give an impossible heart rate."""
-    px_per_mm = grid.x.px_per_mm if grid.x is not None else None
-    if px_per_mm is None or grid.is_contradictory:
-        return None
-    fs = px_per_mm * speed_mm_s
-    if len(r_peaks) > 1:
-        bpm = 60.0 * fs / float(np.median(np.diff(r_peaks)))
-        if not PLAUSIBLE_BPM[0] <= bpm <= PLAUSIBLE_BPM[1]:
-            return None
-    return fs
-
-
 def _detected_again(values: np.ndarray, fs: float, without_time: np.ndarray) -> np.ndarray:
     """With a known scale the detector knows better, unless the scale itself is in doubt."""
-    found = without_edges(detect_r_peaks(values, fs), len(values), fs)
+    found = complete_complexes(values, detect_r_peaks(values, fs), fs)
     return found if len(found) >= 2 else without_time
-
-
-def without_edges(r_peaks: np.ndarray, length: int, fs: float) -> np.ndarray:
-    """R peaks whose whole QRS complex lies inside the trace."""
-    margin = 0.06 * fs
-    return r_peaks[(r_peaks >= margin) & (r_peaks <= length - 1 - margin)]
 
 
 def _px_per_mm(work_px: float | None, scale: float) -> float | None:

@@ -55,7 +55,9 @@ def test_turning_scaling_and_recompressing_change_no_beat(seed, degrees, quality
     changed = drawings.rescaled(drawings.recompressed(drawings.rotated(drawn.rgb, degrees), quality), factor)
     reading = read_picture(Picture(changed))
     expected = complete(drawn, 25 * 7, drawn.rgb.shape[1]) * factor
-    assert abs(len(reading.r_peaks) - len(plain.r_peaks)) <= len(plain.r_peaks) - len(expected)
+    # A complex that touches the edge may count in one and not in the other; no other may.
+    for read in (plain, reading):
+        assert len(expected) <= len(read.r_peaks) <= len(drawn.r_px)
     assert_each_beat_is_in_its_own_box(reading.boxes, expected)
 
 

@@ -138,6 +138,15 @@ def test_every_long_running_service_restarts_and_says_whether_it_is_well() -> No
         assert service["healthcheck"]["test"], name
 
 
+def test_what_opens_strangers_files_has_a_limit_of_memory_and_no_rights() -> None:
+    for name in ("web", "worker", "worker-gpu", "scheduler", "migrate"):
+        service = compose()[name]
+        assert service["mem_limit"], name
+        assert service["pids_limit"], name
+        assert service["read_only"], name
+        assert service["cap_drop"] == ["ALL"], name
+
+
 def test_only_the_proxy_is_reached_from_outside() -> None:
     assert [name for name, service in compose().items() if "ports" in service] == ["proxy"]
 

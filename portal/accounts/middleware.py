@@ -65,6 +65,8 @@ class ActorMiddleware:
         response = self.get_response(request)
         if request.actor is not None and not response.has_header("Cache-Control"):  # type: ignore[attr-defined]
             add_never_cache_headers(response)
+        if request.actor is not None and not request.user.is_authenticated:  # type: ignore[attr-defined]
+            response["Clear-Site-Data"] = '"cache"'  # who signs out leaves no picture on a shared workstation
         return response
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:

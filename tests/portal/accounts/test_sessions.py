@@ -221,3 +221,8 @@ def test_an_error_page_of_somebody_signed_in_is_kept_in_no_cache(alice_client):
 
 def test_a_public_page_may_be_cached_by_strangers():
     assert "Cache-Control" not in Client().get("/about/")
+
+
+def test_signing_out_empties_the_browser_s_cache(alice_client):
+    assert "Clear-Site-Data" not in alice_client.get("/account/logout/")
+    assert alice_client.post("/account/logout/")["Clear-Site-Data"] == '"cache"'

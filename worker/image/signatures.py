@@ -33,6 +33,7 @@ TYPE_OF_CLAIM: Final[dict[str, str]] = {
 
 _HEIC_BRANDS: Final = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
 _GIF_FRAME, _GIF_EXTENSION, _GIF_TRAILER = 0x2C, 0x21, 0x3B
+_JPEG_MAX_FILL: Final = 4096  # a byte or two is usual; millions would keep every reader of the head busy
 _PDF_HEADER_WITHIN: Final = 1024  # readers accept junk before %PDF- up to here
 
 
@@ -89,11 +90,11 @@ def _heif_brands(data: bytes) -> set[bytes]:
 
 def _jpeg_is_cut_short(data: bytes) -> bool:
     # An embedded thumbnail has an end marker of its own, so only one behind the start of scan counts.
-    at = 2
-    while at + 4 <= len(data) and data[at] == 0xFF:
+    at, fill = 2, 0
+    while at + 4 <= len(data) and data[at] == 0xFF and fill <= _JPEG_MAX_FILL:
         marker = data[at + 1]
         if marker == 0xFF:  # fill byte
-            at += 1
+            at, fill = at + 1, fill + 1
             continue
         if marker == 0xDA:
             return data.find(b"\xff\xd9", at) < 0

@@ -203,6 +203,12 @@ def test_a_pdf_that_unpacks_to_gigabytes_is_looked_at_without_unpacking_it():
     assert peak_kib_of(lambda: inspect_file(bomb)) < 32 * 1024
 
 
+def test_a_jpeg_that_is_padded_without_end_is_not_read_to_its_end():
+    whole = encoded("JPEG")
+    assert inspect_file(whole[:2] + b"\xff\xff" + whole[2:]).width_px == 120
+    assert code_of(whole[:2] + b"\xff" * 100_000 + whole[2:]) == "truncated"
+
+
 @pytest.mark.parametrize("order", ["<", ">"])
 def test_a_tiff_that_claims_millions_of_strips_is_refused(order):
     assert code_of(tiff_that_claims(200_000, order)) == "undecodable"

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -65,7 +66,7 @@ class ActorMiddleware:
         response = self.get_response(request)
         if request.actor is not None and not response.has_header("Cache-Control"):  # type: ignore[attr-defined]
             add_never_cache_headers(response)
-        if request.actor is not None and not request.user.is_authenticated:  # type: ignore[attr-defined]
+        if request.actor is not None and isinstance(request.user, AnonymousUser):  # type: ignore[attr-defined]
             response["Clear-Site-Data"] = '"cache"'  # who signs out leaves no picture on a shared workstation
         return response
 

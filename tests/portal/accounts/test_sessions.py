@@ -226,3 +226,9 @@ def test_a_public_page_may_be_cached_by_strangers():
 def test_signing_out_empties_the_browser_s_cache(alice_client):
     assert "Clear-Site-Data" not in alice_client.get("/account/logout/")
     assert alice_client.post("/account/logout/")["Clear-Site-Data"] == '"cache"'
+
+
+def test_a_call_of_the_api_without_a_token_is_no_sign_out(alice_client):
+    answer = alice_client.get("/api/v1/patients/")
+    assert answer.status_code == 401
+    assert "Clear-Site-Data" not in answer

@@ -65,7 +65,7 @@ def beat(api: ApiClient, patient: str) -> str:
 
 
 def slow_strip(api: ApiClient, patient: str) -> str:
-    return upload(api, patient, another("strip_0_V_200_13733.png", scale=2))
+    return upload(api, patient, another("strip_0_V_200_13733.png", scale=4))
 
 
 def state(api: ApiClient, recording: str) -> str:
@@ -82,6 +82,10 @@ def child_kill(stack: Stack) -> None:
     found = subprocess.run(["pgrep", "-P", str(stack.worker.process.pid)], capture_output=True, text=True, check=True)
     for pid in found.stdout.split():
         os.kill(int(pid), signal.SIGKILL)
+
+
+def given_back_count(stack: Stack) -> int:
+    return stack.log(stack.worker).count("Gave back")
 
 
 def ends(stack: Stack, recordings: list[str]) -> tuple[dict[str, tuple[str, str, int]], list[str]]:
@@ -122,10 +126,14 @@ def test_a_picture_that_kills_its_worker_each_time_fails_and_the_others_finish(
 ) -> None:
     poison = slow_strip(api, patient)
     others = [beat(api, patient) for _ in range(3)]
-    for _ in range(3):
+    given_back = given_back_count(stack)
+    for kills in range(3):
+        # The job waits only for moments between two attempts, so the log tells when the next one has begun.
+        stack.wait_for(
+            lambda kills=kills: given_back_count(stack) >= given_back + kills, "the job is given back", timeout_s=120
+        )
         wait_until(stack, api, poison, "running")
         child_kill(stack)
-        stack.wait_for(lambda: state(api, poison) != "running", "the lost job is noticed", timeout_s=120)
     wait_until(stack, api, poison, "failed")
     for recording in others:
         wait_until(stack, api, recording, "done")

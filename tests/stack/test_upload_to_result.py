@@ -1,5 +1,6 @@
 """From an upload through the API to its result: real web server, worker, scheduler, broker and database."""
 
+import json
 import secrets
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from classify.demo import PICTURES
 from tests.support.api_client import ApiClient
 from tests.support.stack import Stack
+from tests.worker.test_golden import ANSWERS, GOLDEN
 
 pytestmark = [
     pytest.mark.stack,
@@ -44,6 +46,23 @@ def test_an_uploaded_picture_gets_its_result(api: ApiClient, patient: str, pictu
         assert sum(beat["probabilities"].values()) == pytest.approx(1, abs=0.01)
         assert beat["aami_class"] in CLASSES
     assert sum(prediction["summary"]["counts"].values()) == len(prediction["beats"]) >= (1 if kind == "beat" else 8)
+
+
+def test_a_real_worker_answers_as_recorded(api: ApiClient, patient: str) -> None:
+    recorded = json.loads(ANSWERS.read_text())
+    sent = {}
+    for name in recorded:
+        with (GOLDEN / name).open("rb") as file:
+            sent[name] = api.upload({"patient": patient, "file": file, "confirm_duplicate": "true"}).body["id"]
+    for name, expected in recorded.items():
+        result = api.wait_for_result(sent[name])
+        assert result["kind"] == expected["kind"], name
+        prediction = result["prediction"]
+        assert prediction["model"] == expected["model"], name
+        assert "".join(beat["aami_class"] for beat in prediction["beats"]) == expected["classes"], name
+        assert [beat["box"] for beat in prediction["beats"]] == expected["boxes"], name
+        assert [beat["confidence"] for beat in prediction["beats"]] == pytest.approx(expected["confidences"], abs=0.02)
+        assert prediction["summary"]["rate_bpm"] == pytest.approx(expected["rate_bpm"], abs=0.2)
 
 
 def test_the_worker_that_is_killed_in_between_is_mended_and_nothing_is_lost(

@@ -71,6 +71,28 @@ def share_at_rest(values: np.ndarray) -> float:
     return float((np.abs(values - np.median(values)) < _AT_REST * (high - low)).mean())
 
 
+def share_at_two_levels(values: np.ndarray) -> float:
+    """Part of the time spent at the resting level or at the very top: nearly all of it in a train of pulses."""
+    low, high = np.quantile(values, [0.003, 0.997])
+    near = 0.03 * (high - low)
+    at_rest, at_top = (np.abs(values - np.quantile(values, level)) < near for level in (0.5, 0.99))
+    return float((at_rest | at_top).mean())
+
+
+def span_between(values: np.ndarray, r_peaks: np.ndarray, half_width: float) -> float:
+    """How far the trace moves outside the complexes, of its height; 1 where nothing is outside them."""
+    spacing = float(np.median(np.diff(r_peaks))) if len(r_peaks) > 1 else float(len(values))
+    half_width = min(half_width, 0.25 * spacing)
+    outside = np.ones(len(values), dtype=bool)
+    for r in r_peaks:
+        outside[max(0, int(r - half_width)) : int(r + half_width) + 1] = False
+    if outside.sum() < 5:
+        return 1.0
+    low, high = np.quantile(values, [0.003, 0.997])
+    bottom, top = np.quantile(smoothed(values, max(1.0, 0.3 * half_width))[outside], [0.04, 0.96])
+    return float((top - bottom) / max(high - low, 1e-9))
+
+
 def slope_focus(values: np.ndarray, r_peaks: np.ndarray, half_width: float) -> float:
     """Part of the steepness (squared slope) that lies within ``half_width`` samples of the R peaks."""
     slope = np.gradient(smoothed(values, max(1, half_width / 6))) ** 2

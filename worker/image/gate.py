@@ -14,7 +14,9 @@ from worker.ecg.evidence import (
     inner_slope_focus,
     likeness,
     share_at_rest,
+    share_at_two_levels,
     slope_focus,
+    span_between,
     strongest_waves,
 )
 from worker.ecg.r_peaks import complete_complexes, detect_r_peaks, estimated_fs
@@ -32,6 +34,12 @@ MAX_LABEL: Final = 0.32
 MAX_SECOND_ROW: Final = 0.30
 MAX_FLATNESS: Final = 0.18  # stroke against height
 MAX_SOFTNESS: Final = 0.16
+NEAR_SCORE: Final = 0.08
+WHOLE_HEIGHT: Final = 2.5
+
+# Pulses, needles and peaks have nothing between them; a heart has P and T waves.
+MAX_TWO_LEVELS: Final = 0.85
+MIN_BETWEEN: Final = 0.04
 
 STRIP_REST: Final = 0.58
 STRIP_FOCUS: Final = 0.66
@@ -76,6 +84,14 @@ def nothing_readable(copy: WorkCopy, grid: Grid) -> EcgError:
     return EcgError("not_an_ecg", "no trace crosses the picture")
 
 
+def check_whole(sketch: Sketch, others: list[Sketch]) -> None:
+    """Send a trace to a person whose faint upstrokes the best reading leaves out: another one moves much farther."""
+    for other in others:
+        near = other.score > sketch.score - NEAR_SCORE and other.height > WHOLE_HEIGHT * sketch.height
+        if near and _behaves(other.trace):
+            raise EcgError("trace_unclear", "two readings of unlike height explain the ink")
+
+
 def check_one_trace(copy: WorkCopy, sketch: Sketch, grid: Grid) -> None:
     """End pictures of several rows, of text, of areas and of anything else that one clean trace does not explain."""
     several = sketch.second_row > MAX_SECOND_ROW
@@ -100,6 +116,8 @@ def kind_of(values: np.ndarray, sketch: Sketch, grid: Grid) -> tuple[Kind, np.nd
     scale = estimated_fs(values)
     found = detect_r_peaks(values, None)
     complete = complete_complexes(values, found, scale)
+    if share_at_two_levels(values) > MAX_TWO_LEVELS or span_between(values, found, 0.1 * scale) < MIN_BETWEEN:
+        raise EcgError("not_an_ecg", "nothing moves between the steep waves")
     if _is_one_beat(waves, likeness(values, complete), len(complete)):
         return "beat", _one_beat(values, waves, grid)
     _check_strip(values, found, complete, scale, grid)

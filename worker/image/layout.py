@@ -43,9 +43,13 @@ class Sketch:
         return float(np.sqrt(self.overlap)) * (1.0 - self.trace.gap_fraction) * (1.0 - self.stray)
 
     @property
+    def height(self) -> float:
+        return float(np.ptp(self.trace.y))
+
+    @property
     def flatness(self) -> float:
         """Stroke against the height the trace moves through."""
-        return self.trace.stroke_px / max(1.0, float(np.ptp(self.trace.y)))
+        return self.trace.stroke_px / max(1.0, self.height)
 
 
 def ink_level(darkness: np.ndarray) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from worker.ecg.r_peaks import complete_complexes, detect_r_peaks
 from worker.errors import EcgError
 from worker.image.decode import Picture
-from worker.image.gate import check_one_trace, check_polarity, kind_of, nothing_readable
+from worker.image.gate import check_one_trace, check_polarity, check_whole, kind_of, nothing_readable
 from worker.image.grid import find_grid
 from worker.image.ink import WorkCopy, grid_map, ink_maps, work_copy
 from worker.image.layout import Sketch, sketches
@@ -60,10 +60,11 @@ def read_picture(picture: Picture, *, speed_mm_s: float | None = None) -> Readin
     """
     copy = work_copy(picture)
     check_polarity(copy)
-    sketch = best_sketch(copy)
+    sketch, others = best_sketch(copy)
     grid = find_grid(grid_map(copy), _hidden(copy, sketch))
     if sketch is None:
         raise nothing_readable(copy, grid)
+    check_whole(sketch, others)
     check_one_trace(copy, sketch, grid)
     values = (sketch.trace.y.max() - sketch.trace.y) / copy.scale
     kind, r_peaks = kind_of(values, sketch, grid)
@@ -86,16 +87,14 @@ def read_picture(picture: Picture, *, speed_mm_s: float | None = None) -> Readin
     )
 
 
-def best_sketch(copy: WorkCopy) -> Sketch | None:
-    """The reading that explains most of the ink, over all darkness maps and thresholds."""
-    best: Sketch | None = None
+def best_sketch(copy: WorkCopy) -> tuple[Sketch | None, list[Sketch]]:
+    """The reading that explains most of the ink, and all readings over darkness maps and thresholds."""
+    found: list[Sketch] = []
     for darkness in ink_maps(copy):
-        for sketch in sketches(darkness):
-            if best is None or sketch.score > best.score:
-                best = sketch
-        if best is not None and best.score > _ENOUGH_SCORE:
+        found += sketches(darkness)
+        if found and max(sketch.score for sketch in found) > _ENOUGH_SCORE:
             break
-    return best
+    return max(found, key=lambda sketch: sketch.score, default=None), found
 
 
 def _hidden(copy: WorkCopy, sketch: Sketch | None) -> np.ndarray:

@@ -213,6 +213,16 @@ def decay(rng):
     return _figure(lambda plot: plot.plot(x, np.exp(-x * rng.uniform(0.5, 3)), color="black"))
 
 
+def pulses(rng):
+    x = np.linspace(0, int(rng.integers(5, 15)), 1500)
+    width = rng.uniform(0.03, 0.2)
+    return _figure(lambda plot: plot.plot(x, (x % 1 < width) * 1.0, color="black"), inches=(10, 3))
+
+
+def needles(rng):
+    return _figure(lambda plot: plot.vlines(range(20), 0, rng.random(20) + 0.5) or plot.axhline(0), inches=(10, 3))
+
+
 def straight_line(rng):
     image = np.full((200, 700, 3), 255, np.uint8)
     cv2.line(image, (0, int(rng.integers(50, 150))), (699, int(rng.integers(50, 150))), (0, 0, 0), 2)
@@ -260,5 +270,6 @@ NOT_ECG = (
     text_page, one_line_of_text, noise, paper_noise, clouds, furry, shapes, logo, table, screenshot, bar_chart,
     thin_bars,
     pie_chart, scatter_plot, histogram, line_chart_with_legend, random_walk, sine, sawtooth, square_wave,
-    white_noise_line, few_points, bell_curve, decay, straight_line, squared_paper, barcode, handwriting, skyline,
+    white_noise_line, few_points, bell_curve, decay, straight_line, pulses, needles,
+    squared_paper, barcode, handwriting, skyline,
 )  # fmt: skip

@@ -17,9 +17,7 @@ POSSIBLE_WAVE_S: Final = (0.012, 0.12)
 _BEATS_FOR_A_PERIOD: Final = (0.5, 1, 2)
 
 
-def with_time(
-    grid: Grid, values: np.ndarray, r_peaks: np.ndarray, speed_mm_s: float
-) -> tuple[Grid, float | None]:
+def with_time(grid: Grid, values: np.ndarray, r_peaks: np.ndarray, speed_mm_s: float) -> tuple[Grid, float | None]:
     """The grid with 1 mm and 5 mm told apart, and samples per second, or None where that is not certain.
 
     Parameters

@@ -1,4 +1,5 @@
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,6 +27,14 @@ def test_every_raster_becomes_the_same_upright_rgb(image_format):
     picture = decode_picture(saved(two_halves(), image_format))
     assert picture.rgb.shape == (60, 100, 3)
     assert picture.rgb.dtype == np.uint8
+    assert picture.rgb[10].mean() < 20
+    assert picture.rgb[50].mean() > 235
+
+
+def test_a_heic_becomes_the_same_upright_rgb():
+    """The fixture is 96 by 64 px, black above and white below."""
+    picture = decode_picture((Path(__file__).parent / "fixtures" / "tiny.heic").read_bytes())
+    assert picture.rgb.shape == (64, 96, 3)
     assert picture.rgb[10].mean() < 20
     assert picture.rgb[50].mean() > 235
 

@@ -1,5 +1,7 @@
 """Drawn strips and beats are read back, however they are drawn."""
 
+import os
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +12,14 @@ from worker.errors import EcgError
 from worker.image.decode import Picture
 from worker.image.reading import read_picture
 
-QUIET = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+# The same few examples each time; EXAMPLES=300 tries that many new ones.
+QUIET = settings(
+    max_examples=int(os.environ.get("EXAMPLES", "12")),
+    derandomize="EXAMPLES" not in os.environ,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 def strip_ecg(seed: int = 0, seconds: float = 8.0) -> drawings.Ecg:

@@ -40,6 +40,8 @@ WHOLE_HEIGHT: Final = 2.5
 # Pulses, needles and peaks have nothing between them; a heart has P and T waves.
 MAX_TWO_LEVELS: Final = 0.85
 MIN_BETWEEN: Final = 0.04
+NEARLY_TWO_LEVELS: Final = 0.90
+NEARLY_BETWEEN: Final = 0.02
 
 STRIP_REST: Final = 0.58
 STRIP_FOCUS: Final = 0.66
@@ -116,8 +118,10 @@ def kind_of(values: np.ndarray, sketch: Sketch, grid: Grid) -> tuple[Kind, np.nd
     scale = estimated_fs(values)
     found = detect_r_peaks(values, None)
     complete = complete_complexes(values, found, scale)
-    if share_at_two_levels(values) > MAX_TWO_LEVELS or span_between(values, found, 0.1 * scale) < MIN_BETWEEN:
-        raise EcgError("not_an_ecg", "nothing moves between the steep waves")
+    levels, between = share_at_two_levels(values), span_between(values, found, 0.1 * scale)
+    if levels > MAX_TWO_LEVELS or between < MIN_BETWEEN:
+        nearly = levels <= NEARLY_TWO_LEVELS and between >= NEARLY_BETWEEN
+        raise _unclear(grid, nearly, f"at two levels {levels:.2f}, between the steep waves {between:.2f}")
     if _is_one_beat(waves, likeness(values, complete), len(complete)):
         return "beat", _one_beat(values, waves, grid)
     _check_strip(values, found, complete, scale, grid)

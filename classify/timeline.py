@@ -4,7 +4,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -110,10 +109,13 @@ def burden_percent(counts: dict[str, int], beat_count: int) -> float:
 
 
 def _results(patient: Patient, actor: Actor) -> QuerySet[Any]:
-    """The recordings' current predictions, newest first by when the ECG was taken, else came in."""
+    """The recordings' current predictions, newest first; none of an ECG that nobody knows the time of.
+
+    The moment of an upload would pass for the heart's: a folder of old ECGs sent today is no course of today.
+    """
     current = Prediction.objects.visible_to(actor).filter(recording__patient=patient, job__state=JobState.DONE)
-    taken = Coalesce("recording__recorded_at", "recording__uploaded_at")
-    return current.filter(recording__current_job=F("job")).annotate(taken=taken).order_by("-taken")
+    dated = current.filter(recording__current_job=F("job"), recording__recorded_at__isnull=False)
+    return dated.annotate(taken=F("recording__recorded_at")).order_by("-taken")
 
 
 def recording_url(ref: UUID) -> Any:

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from classify.models import Beat, Recording
 from classify.result_page import beats_shown, canvas_of, rr_figures
 from classify.selectors import recordings_for_timeline
-from classify.timeline import burden_percent
-from tests.classify.conftest import picture
+from classify.timeline import burden_percent, burdens_load
+from tests.classify.conftest import NOW, picture
 
 Box = tuple[int, int, int, int]
 
@@ -81,3 +81,16 @@ def test_a_timeline_costs_the_same_however_long(
         make_prediction(patient)
         upload(picture())
     assert cost() == few <= 4
+
+
+def test_figures_over_time_leave_out_an_ecg_of_unknown_time(
+    make_prediction: Callable[..., Any], patient: Any, alice_actor: Any
+) -> None:
+    prediction = make_prediction(patient, "NNV")
+    recording = prediction.recording
+    recording.recorded_at, recording.recorded_precision = None, "unknown"
+    recording.save()
+    assert burdens_load(patient, alice_actor, 10) == []
+    recording.recorded_at, recording.recorded_precision = NOW, "exact"
+    recording.save()
+    assert [(at, ref) for at, _burden, ref in burdens_load(patient, alice_actor, 10)] == [(NOW, recording.pk)]

@@ -67,7 +67,7 @@ def test_age_is_said_as_of_people_and_of_babies(born: date, words: str):
 def test_an_empty_timeline_tells_the_first_step(alice_client: Client, iris: Patient):
     page = get(alice_client, f"/patients/{iris.pk}/")
     assert "Nothing here yet" in page
-    assert "appear after the second recording with a rate" in page
+    assert "appear after the second recording with a rate and a known time" in page
 
 
 def test_the_timeline_comes_in_pages_that_join(alice_client: Client, iris: Patient, notes: list[Note]):

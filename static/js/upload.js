@@ -52,6 +52,7 @@
 
   const fail = (row, sentence, { again = true } = {}) => {
     queue.get(row).state = "failed";
+    row.classList.add("is-failed");
     say(row, sentence);
     row.querySelector("progress").hidden = true;
     row.querySelector("[data-again]").hidden = !again;
@@ -102,6 +103,7 @@
 
   const sendOne = async (row, entry) => {
     entry.state = "sending";
+    row.classList.remove("is-failed");
     say(row, words.wordsSending);
     row.querySelector(".file-outcome").replaceChildren();
     row.querySelector("[data-again]").hidden = true;

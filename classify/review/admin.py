@@ -17,6 +17,7 @@ from classify.review.desk import desk_page
 from classify.review.filters import ClassFilter, KindFilter, ReadingFilter, UnsureFilter
 from classify.review.models import Reading
 from classify.review.selectors import worklist
+from classify.templatetags.recordings import moment, percent
 from portal.admin.base import ReadOnlyAdmin
 from portal.audit.services import audit_record
 
@@ -108,7 +109,7 @@ class BeatAdmin(ReviewAdmin):
 
     @admin.display(description=_("Certain"), ordering="confidence")
     def certain(self, beat: Beat) -> str:
-        return f"{100 * beat.confidence:.0f} %"
+        return percent(beat.confidence)
 
     @admin.display(description=_("Where"))
     def where(self, beat: Beat) -> str:
@@ -117,11 +118,15 @@ class BeatAdmin(ReviewAdmin):
 
 @admin.register(Reading)
 class ReadingAdmin(ReviewAdmin):
-    list_display = ["signed_at", "reader", "verdict", "where"]
+    list_display = ["signed", "reader", "verdict", "where"]
     list_filter = ["verdict"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("reader", "prediction__recording")
+
+    @admin.display(description=_("Signed at"), ordering="signed_at")
+    def signed(self, reading: Reading) -> str:
+        return moment(reading.signed_at)
 
     @admin.display(description=_("read by"))
     def reader(self, reading: Reading) -> str:

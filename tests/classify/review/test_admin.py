@@ -145,3 +145,29 @@ def test_a_filter_that_is_not_offered_is_no_filter(rita_client, prediction, aske
 )
 def test_the_address_bar_asks_nothing_of_other_tables(rita_client, prediction, asked):
     assert rita_client.get(f"/admin/{asked}").status_code == 400
+
+
+def test_the_bar_leads_a_reviewer_to_the_list_and_nobody_else(rita_client, alice_client, admin_ann_client):
+    assert f'class="nav-link" href="{LIST}"' in rita_client.get("/today/").content.decode()
+    for client in (alice_client, admin_ann_client):
+        assert LIST not in client.get("/today/").content.decode()
+
+
+def test_an_empty_list_does_not_speak_of_filters_that_nobody_set(rita_client):
+    assert "No ECG was classified yet" in rita_client.get(LIST).content.decode()
+    assert "No result matches these filters" in rita_client.get(f"{LIST}?reading=confirmed").content.decode()
+    assert "filters" not in rita_client.get("/admin/review/reading/").content.decode().split("Nothing here")[1]
+
+
+def test_readings_are_dated_as_everywhere_else(rita_client, prediction):
+    rita_client.post(desk(prediction), {"verdict": "unreadable"})
+    reading = Reading.objects.get()
+    assert f"{reading.signed_at:%H:%M} UTC" in rita_client.get("/admin/review/reading/").content.decode()
+
+
+def test_no_beat_is_said_to_be_certain(rita_client, make_patient, make_prediction, st_mary, alice):
+    sure = make_prediction(make_patient(st_mary, alice), "N", confidences=[0.9999])
+    for address in (LIST, desk(sure), "/admin/classify/beat/"):
+        page = rita_client.get(address).content.decode()
+        assert "99 %" in page
+        assert "100 %" not in page

@@ -4,6 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.sites.shortcuts import get_current_site
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.mail import mail_send_later
 from portal.accounts.middleware import actor_in_session
@@ -14,6 +15,11 @@ from portal.audit.services import audit_record, audit_record_system
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-in as the library does it, with sign-up closed (people are invited) and every sign-in audited."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("The e-mail address or the password is not right."),
+        "too_many_login_attempts": _("Too many failed attempts. Wait ten minutes, then try again."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

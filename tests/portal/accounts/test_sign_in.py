@@ -10,8 +10,8 @@ from portal.accounts.services import person_deactivate
 from portal.audit.models import AuditEvent
 from tests.support.people import PASSWORD
 
-LOCKED = "Too many failed login attempts. Try again later."
-WRONG = "The email address and/or password you specified are not correct."
+LOCKED = "Too many failed attempts. Wait ten minutes, then try again."
+WRONG = "The e-mail address or the password is not right."
 
 
 def test_alice_signs_in_whatever_the_case_of_her_address(alice, sign_in, client):

@@ -64,7 +64,7 @@ def test_guessing_codes_is_limited_in_words(alice, secret, sign_in, client):
     client.post("/account/logout/")
     sign_in(alice.email)
     pages = [client.post("/account/2fa/authenticate/", {"code": f"{n:06}"}).content.decode() for n in range(7)]
-    assert "Too many failed login attempts" in pages[-1]
+    assert "Too many failed attempts. Wait ten minutes" in pages[-1]
     assert client.get("/session/").json()["signed_in"] is False
 
 

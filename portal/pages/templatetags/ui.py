@@ -61,11 +61,6 @@ def state_badge(state: str, *, detail: object = "") -> dict[str, object]:
     return {"state": name.replace("_", "-"), "word": STATE_WORDS[name], "detail": detail}
 
 
-@register.simple_tag
-def state_word(state: str) -> object:
-    return STATE_WORDS[str(state)]
-
-
 @register.inclusion_tag("partials/class_chip.html")
 def class_chip(
     letter: str, *, count: int | None = None, unsure: bool = False, named: bool = False

@@ -73,10 +73,12 @@ def _opened(path: Path, args: argparse.Namespace) -> Any:
         print(f"{path}: the file cannot be read: {error.strerror}.", file=sys.stderr)
         return EcgError("internal", "the file cannot be read")
     try:
-        inspect_file(data, filename_suffix=path.suffix)
+        facts = inspect_file(data, filename_suffix=path.suffix)
         picture = decode_picture(data, page=args.page - 1)
     except EcgError as error:
         return error
+    if facts.pages > 1:
+        print(f"{path}: page {args.page} of {facts.pages}; --page N reads another.", file=sys.stderr)
     return Request(picture=picture, lead=args.lead, speed_mm_s=args.speed)
 
 

@@ -44,6 +44,14 @@ def test_a_missing_file_gets_a_sentence_and_a_failing_exit(folder):
     assert "bpm" in run.stdout
 
 
+def test_pages_that_were_not_read_are_named(folder):
+    letter = Image.open(folder / "letter.png")
+    letter.save(folder / "two.pdf", save_all=True, append_images=[letter])
+    run = classify(folder / "two.pdf", "--json", "--page", "2")
+    assert "two.pdf: page 2 of 2; --page N reads another." in run.stderr
+    assert len(run.stdout.splitlines()) == 1
+
+
 def test_the_command_line_needs_no_django(folder):
     code = (
         "import sys; from worker.__main__ import main; "

@@ -71,7 +71,7 @@ def _opened(path: Path, args: argparse.Namespace) -> Any:
         data = path.read_bytes()
     except OSError as error:
         print(f"{path}: the file cannot be read: {error.strerror}.", file=sys.stderr)
-        return EcgError("internal", "the file cannot be read")
+        return EcgError("unreadable_file", error.strerror or "")
     try:
         facts = inspect_file(data, filename_suffix=path.suffix)
         picture = decode_picture(data, page=args.page - 1)

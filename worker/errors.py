@@ -36,7 +36,8 @@ OUTCOME_OF_CODE: Final[dict[str, Outcome]] = {
     "no_beats_found": Outcome.NEEDS_PERSON,
     "too_many_unsure": Outcome.NEEDS_PERSON,
     "low_resolution": Outcome.NEEDS_PERSON,
-    # Ours
+    # Ours, or the command line's
+    "unreadable_file": Outcome.FAILED,
     "timeout": Outcome.FAILED,
     "worker_lost": Outcome.FAILED,
     "internal": Outcome.FAILED,

@@ -12,6 +12,7 @@ def _(sentence: str) -> str:
 
 
 REASONS: Final[dict[str, tuple[str, str]]] = {
+    "unreadable_file": (_("The file cannot be read."), _("Check its name and whether you may open it.")),
     "empty_file": (_("The file is empty."), _("Choose the picture again, or export it anew.")),
     "truncated": (
         _("The file is cut short: its end is missing."),

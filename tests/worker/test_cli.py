@@ -40,6 +40,7 @@ def test_a_missing_file_gets_a_sentence_and_a_failing_exit(folder):
     run = classify(folder / "nowhere.png", folder / "strip.png")
     assert run.returncode == 1
     assert "nowhere.png: the file cannot be read: No such file or directory." in run.stderr
+    assert "failed: The file cannot be read." in run.stdout
     assert "strip.png" in run.stdout
     assert "bpm" in run.stdout
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.axe import assert_accessible, assert_fits
@@ -85,7 +86,7 @@ def test_the_figures_are_one_tab_stop_with_arrow_keys(
     people: list["Patient"], alice: "User", sign_in: Any, make_prediction: Callable[..., Any]
 ):
     for classes in ("NNV", "NNN", "NVV"):
-        make_prediction(people[0], classes)
+        make_prediction(people[0], classes, recorded_at=timezone.now(), recorded_precision="exact")
     page: Page = sign_in(alice)
     page.goto(f"/patients/{people[0].pk}/")
     plot = page.locator("[data-plot]").last

@@ -14,6 +14,8 @@ from patients.plot import MAX_POINTS, _panel, nice_ticks, patient_plot
 from patients.series import Series
 from portal.accounts.actor import Actor
 
+TAKEN = {"recorded_at": timezone.now(), "recorded_precision": "exact"}  # figures need a known time
+
 
 @given(st.lists(st.floats(0, 400), min_size=1, max_size=50))
 def test_ticks_are_few_round_and_enclose_the_values(values: list[float]):
@@ -44,7 +46,7 @@ def test_a_long_history_draws_the_newest_and_says_that_older_ones_are_left_out()
 def test_one_recording_with_a_rate_draws_nothing_yet(
     iris: Patient, alice_actor: Actor, make_prediction: Callable[..., Any]
 ):
-    make_prediction(iris, "NNV")
+    make_prediction(iris, "NNV", **TAKEN)
     assert patient_plot(iris, alice_actor).panels == []
 
 
@@ -52,7 +54,7 @@ def test_one_recording_with_a_rate_draws_nothing_yet(
 def test_from_the_second_recording_on_points_link_to_their_recordings(
     alice_client: Client, iris: Patient, make_prediction: Callable[..., Any]
 ):
-    made = [make_prediction(iris, "NNV"), make_prediction(iris, "NNN")]
+    made = [make_prediction(iris, "NNV", **TAKEN), make_prediction(iris, "NNN", **TAKEN)]
     page = alice_client.get(f"/patients/{iris.pk}/").content.decode()
     links = re.findall(r'class="plot-dot" href="([^"]+)" aria-label="([^"]+)"', page)
     assert {href for href, _words in links} == {f"/recordings/{item.recording_id}/" for item in made}
@@ -65,6 +67,6 @@ def test_from_the_second_recording_on_points_link_to_their_recordings(
 def test_charlies_plot_of_alices_patient_is_empty(
     iris: Patient, charlie_actor: Actor, make_prediction: Callable[..., Any]
 ):
-    make_prediction(iris, "NNV")
-    make_prediction(iris, "NNV")
+    make_prediction(iris, "NNV", **TAKEN)
+    make_prediction(iris, "NNV", **TAKEN)
     assert patient_plot(iris, charlie_actor).panels == []

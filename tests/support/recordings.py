@@ -87,8 +87,10 @@ def make_prediction(make_recording: RecordingMaker) -> Callable[..., Prediction]
     """``make_prediction(patient, "NNV", confidences=[.9, .9, .4])``: a recording that is done, with its beats."""
     from classify.models import Beat, Prediction
 
-    def make(patient: Patient, classes: str = "NNV", *, confidences: list[float] | None = None) -> Prediction:
-        recording = make_recording(patient, "done")
+    def make(
+        patient: Patient, classes: str = "NNV", *, confidences: list[float] | None = None, **fields: Any
+    ) -> Prediction:
+        recording = make_recording(patient, "done", **fields)
         certain = confidences or [0.9] * len(classes)
         prediction = Prediction.objects.create(
             recording=recording,

@@ -10,7 +10,7 @@ from pathlib import Path
 from worker.model.registry import ARTIFACTS
 from worker.training.bank import bank_prepare
 from worker.training.config import CONFIGS, Config, config_load
-from worker.training.records import RecordsMissing, data_folder, download
+from worker.training.records import DOWNLOADED, RecordsMissing, data_folder, download
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,9 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     fetch = commands.add_parser("download", help="fetch the database from PhysioNet (needs a network)")
-    fetch.add_argument(
-        "--to", type=Path, default=Path("var/mitdb"), help="folder for the records (default: %(default)s)"
-    )
+    fetch.add_argument("--to", type=Path, default=DOWNLOADED, help="folder for the records (default: %(default)s)")
     fetch.set_defaults(run=lambda options: download(options.to))
 
     prepare = commands.add_parser("prepare", help="draw the training records' beats, augmented; resumes")
@@ -66,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_data_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--data", type=Path, help="folder of the records (default: BEATLINE_DATA, else ../shared/data/mitdb)"
+        "--data",
+        type=Path,
+        help="folder of the records (default: BEATLINE_DATA, else ../shared/data/mitdb, else the download)",
     )
 
 

@@ -28,6 +28,7 @@ PREFERRED_LEAD: Final = "MLII"
 NOT_A_BEAT: Final = -1
 
 DEFAULT_DATA: Final = Path("../shared/data/mitdb")
+DOWNLOADED: Final = Path("var/mitdb")  # where the download command puts them
 
 
 class RecordsMissing(Exception):
@@ -65,15 +66,16 @@ class Record:
 
 
 def data_folder(given: Path | None) -> Path:
-    """The folder that holds the records: as given, else ``BEATLINE_DATA``, else ``../shared/data/mitdb``.
+    """The folder that holds the records: as given, else ``BEATLINE_DATA``, else ``../shared/data/mitdb``, else the download.
 
     Raises
     ------
     RecordsMissing
         If it holds no record 100.
     """
-    folder = given or Path(os.environ.get("BEATLINE_DATA", DEFAULT_DATA))
-    for candidate in (folder, folder / "mitdb"):
+    named = given or os.environ.get("BEATLINE_DATA")
+    folder = Path(named or DEFAULT_DATA)
+    for candidate in (folder, folder / "mitdb", *([] if named else [DOWNLOADED])):
         if (candidate / "100.hea").is_file():
             return candidate
     raise RecordsMissing(

@@ -73,3 +73,14 @@ def test_every_symbol_has_the_aami_class_of_de_chazal():
 def test_missing_records_are_answered_with_what_to_do(tmp_path):
     with pytest.raises(RecordsMissing, match="download"):
         data_folder(tmp_path)
+
+
+def test_what_was_downloaded_is_found_without_being_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("BEATLINE_DATA", raising=False)
+    downloaded = tmp_path / "var" / "mitdb"
+    downloaded.mkdir(parents=True)
+    (downloaded / "100.hea").touch()
+    assert data_folder(None).resolve() == downloaded
+    with pytest.raises(RecordsMissing):
+        data_folder(tmp_path / "elsewhere")

@@ -66,7 +66,9 @@ class Record:
 
 
 def data_folder(given: Path | None) -> Path:
-    """The folder that holds the records: as given, else ``BEATLINE_DATA``, else ``../shared/data/mitdb``, else the download.
+    """The folder that holds the records.
+
+    As given, else ``BEATLINE_DATA``, else ``../shared/data/mitdb``, else where the download command puts them.
 
     Raises
     ------

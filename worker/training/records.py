@@ -27,6 +27,19 @@ ALL_RECORDS: Final = tuple(sorted(DS1 + DS2 + PACED_TRAINING + PACED_TEST))
 PREFERRED_LEAD: Final = "MLII"
 NOT_A_BEAT: Final = -1
 
+# The eight classes of Jun et al. 2018 (arXiv 1804.06812, table 1), by the WFDB symbol that makes each.  A ventricular
+# flutter wave is one of them although AAMI EC57 counts it as no beat.
+PAPER_CLASSES: Final = {
+    "NOR": "N",
+    "PVC": "V",
+    "PAB": "/",
+    "RBB": "R",
+    "LBB": "L",
+    "APC": "A",
+    "VFW": "!",
+    "VEB": "E",
+}
+
 DEFAULT_DATA: Final = Path("../shared/data/mitdb")
 DOWNLOADED: Final = Path("var/mitdb")  # where the download command puts them
 
@@ -120,6 +133,12 @@ def class_counts(records: Iterable[Record]) -> dict[str, int]:
     for record in records:
         counted.update(record.labels[record.labels != NOT_A_BEAT].tolist())
     return {aami_class: counted[index] for index, aami_class in enumerate(AAMI_CLASSES)}
+
+
+def fine_class_counts(records: Iterable[Record]) -> dict[str, int]:
+    """Annotations of each of the paper's eight classes."""
+    counted = Counter(symbol for record in records for symbol in record.symbols)
+    return {name: counted[symbol] for name, symbol in PAPER_CLASSES.items()}
 
 
 def download(folder: Path) -> None:

@@ -65,9 +65,13 @@ def artifact_publish(model: keras.Model, config: Config, selection: Selection, f
 
 
 def metrics_add(folder: Path, metrics: dict[str, Any]) -> None:
-    """Add an evaluation's figures to the manifest and write the model card anew."""
+    """Add an evaluation's figures to the manifest and write the model card anew.
+
+    Figures of DS2 are stamped with the network that they were measured for: ``worker.model.promotion`` asks for it.
+    """
     document = json.loads((folder / MANIFEST_NAME).read_text())
-    document["metrics"] = {**document["metrics"], **metrics}
+    stamp = {"evaluated_sha256": document["sha256"]} if "ds2" in metrics else {}
+    document["metrics"] = {**document["metrics"], **metrics, **stamp}
     manifest_write(document, folder)
 
 

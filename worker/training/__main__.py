@@ -10,19 +10,18 @@ from collections.abc import Sequence
 
 from worker.model.registry import ArtifactError
 from worker.training.records import RecordsMissing
-from worker.training.verbs import demo_pictures, download, evaluate, prepare, train
+from worker.training.verbs import demo_pictures, download, evaluate, gate, prepare, train
 
-VERBS = (download, prepare, train, evaluate, demo_pictures)
+VERBS = (download, prepare, train, evaluate, gate, demo_pictures)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
-        options.run(options)
+        return options.run(options) or 0
     except (RecordsMissing, ArtifactError, FileNotFoundError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
-    return 0
 
 
 def parser() -> argparse.ArgumentParser:

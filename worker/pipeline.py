@@ -45,7 +45,38 @@ def classify_pictures(requests: Sequence[Request], *, models: Classifiers) -> li
     list of EcgResult or EcgError
         One end per request, in order.  An error is returned, not raised, so that it ends its own picture alone.
     """
-    readings = [_read(request) for request in requests]
+    return classify_readings(requests, read_pictures(requests), models=models)
+
+
+def read_pictures(requests: Sequence[Request]) -> list[Reading | EcgError]:
+    """Read pictures: the half of the work that no model takes part in.
+
+    Returns
+    -------
+    list of Reading or EcgError
+        One per request, in order.
+    """
+    return [_read(request) for request in requests]
+
+
+def classify_readings(
+    requests: Sequence[Request], readings: Sequence[Reading | EcgError], *, models: Classifiers
+) -> list[EcgResult | EcgError]:
+    """Classify what was read.  Several sets of models may say what they make of the same readings.
+
+    Parameters
+    ----------
+    requests : sequence of Request
+    readings : sequence of Reading or EcgError
+        From ``read_pictures``, in the order of the requests.
+    models : Classifiers
+        As for ``classify_pictures``.
+
+    Returns
+    -------
+    list of EcgResult or EcgError
+        One end per request, in order.
+    """
     crops = [at for at, reading in enumerate(readings) if isinstance(reading, Reading) and reading.kind == "beat"]
     strips = [at for at, reading in enumerate(readings) if isinstance(reading, Reading) and reading.kind == "strip"]
     ends: list[EcgResult | EcgError | None] = [r if isinstance(r, EcgError) else None for r in readings]

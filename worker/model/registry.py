@@ -7,7 +7,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from worker.ecg.annotations import AAMI_CLASSES
 from worker.results import ModelIdentity
@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from worker.model.classifier import Classifier
 
 ArtifactKind = Literal["beat", "context"]
+KINDS: Final[tuple[ArtifactKind, ...]] = get_args(ArtifactKind)
 
 ARTIFACTS: Final = Path(__file__).resolve().parent.parent / "artifacts"
 MANIFEST_NAME: Final = "manifest.json"
 NETWORK_NAME: Final = "network.keras"
+ACTIVE_NAME: Final = "active.json"
+REQUIRED_KEYS: Final = ("kind", "name", "version", "sha256", "classes", "threshold", "temperature")
 
 
 class ArtifactError(Exception):
@@ -43,12 +46,34 @@ class Classifiers:
     context: "Classifier"
 
 
-def artifact_folder(kind: ArtifactKind) -> Path:
-    """Folder of the active artifact of a kind, as ``artifacts/active.json`` names it."""
-    active = json.loads((ARTIFACTS / "active.json").read_text())
+def artifact_folder(kind: ArtifactKind, root: Path = ARTIFACTS) -> Path:
+    """Folder of the active artifact of a kind, as ``active.json`` in the root names it."""
+    active = active_places(root)
     if kind not in active:
-        raise ArtifactError(f"active.json names no artifact of this kind. Received: {kind!r}")
-    return ARTIFACTS / active[kind]
+        raise ArtifactError(f"{ACTIVE_NAME} names no artifact of this kind. Received: {kind!r}")
+    return root / active[kind]
+
+
+def active_places(root: Path = ARTIFACTS) -> dict[str, str]:
+    """Kind to folder, relative to the root, as ``active.json`` says; empty where there is no such file.
+
+    Raises
+    ------
+    ArtifactError
+        If the file is no JSON object of names.
+    """
+    path = root / ACTIVE_NAME
+    if not path.is_file():
+        return {}
+    named = _json_object(path)
+    if not all(isinstance(place, str) for place in named.values()):
+        raise ArtifactError(f"{ACTIVE_NAME}: expected the folder of each kind. Received: {named!r}")
+    return named
+
+
+def artifact_folders(root: Path) -> list[Path]:
+    """Every ``<kind>/<version>`` under the root that holds a manifest, sorted."""
+    return sorted(path.parent for path in root.glob(f"*/*/{MANIFEST_NAME}"))
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -57,35 +82,63 @@ def read_manifest(folder: Path) -> Manifest:
     Raises
     ------
     ArtifactError
-        If a file is missing, the classes are others, or the network's sha256 differs.
+        If a file is missing, the manifest lacks something, the classes are others, or the network's sha256 differs.
     """
     network, path = folder / NETWORK_NAME, folder / MANIFEST_NAME
     if not network.is_file() or not path.is_file():
         raise ArtifactError(f"expected {NETWORK_NAME} and {MANIFEST_NAME} in {folder.name}")
-    document = json.loads(path.read_text())
+    manifest = _manifest(_json_object(path))
+    digest = file_sha256(network)
+    if digest != manifest.identity.sha256:
+        raise ArtifactError(f"{NETWORK_NAME}: expected sha256 {manifest.identity.sha256}. Received: {digest}")
+    return manifest
+
+
+def _manifest(document: dict[str, Any]) -> Manifest:
+    missing = [key for key in REQUIRED_KEYS if key not in document]
+    if missing:
+        raise ArtifactError(f"{MANIFEST_NAME}: expected {', '.join(REQUIRED_KEYS)}. Missing: {', '.join(missing)}")
     if tuple(document["classes"]) != AAMI_CLASSES:
         raise ArtifactError(f"classes: expected {AAMI_CLASSES}. Received: {document['classes']!r}")
-    digest = file_sha256(network)
-    if digest != document["sha256"]:
-        raise ArtifactError(f"{NETWORK_NAME}: expected sha256 {document['sha256']}. Received: {digest}")
+    if document["kind"] not in KINDS:
+        raise ArtifactError(f"kind: expected one of {KINDS}. Received: {document['kind']!r}")
     return Manifest(
         kind=document["kind"],
-        identity=ModelIdentity(name=document["name"], version=document["version"], sha256=digest),
+        identity=ModelIdentity(document["name"], document["version"], document["sha256"]),
         threshold=float(document["threshold"]),
         temperature=float(document["temperature"]),
         document=document,
     )
 
 
+def _json_object(path: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ArtifactError(f"{path.name} cannot be read: {type(error).__name__}") from error
+    if not isinstance(document, dict):
+        raise ArtifactError(f"{path.name}: expected a JSON object. Received: {type(document).__name__}")
+    return document
+
+
 def file_sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def load_active() -> Classifiers:
-    """Load and warm both active models.  In a worker: in the child process, never before a fork."""
+def load(folder: Path) -> "Classifier":
+    """Load and warm one model.  In a worker: in the child process, never before a fork.
+
+    Raises
+    ------
+    ArtifactError
+        If the folder is incomplete or its network is not the manifest's.
+    """
     # Imported here because it imports TensorFlow, which hangs a process that was forked after loading it.
     from worker.model.classifier import Classifier
 
-    return Classifiers(
-        beat=Classifier.load(artifact_folder("beat")), context=Classifier.load(artifact_folder("context"))
-    )
+    return Classifier.load(folder)
+
+
+def load_active() -> Classifiers:
+    """Load and warm both models that ``active.json`` names: what the command line uses."""
+    return Classifiers(beat=load(artifact_folder("beat")), context=load(artifact_folder("context")))

@@ -5,7 +5,15 @@ import sys
 
 import pytest
 
-from worker.model.registry import ARTIFACTS, ArtifactError, artifact_folder, file_sha256, read_manifest
+from worker.model.registry import (
+    ARTIFACTS,
+    ArtifactError,
+    active_places,
+    artifact_folder,
+    artifact_folders,
+    file_sha256,
+    read_manifest,
+)
 
 
 @pytest.fixture(params=["beat", "context"])
@@ -77,3 +85,33 @@ def test_importing_the_registry_does_not_import_tensorflow():
         [sys.executable, "-c", code], cwd=ARTIFACTS.parents[1], capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_a_manifest_that_lacks_something_is_refused(copied):
+    document = json.loads((copied / "manifest.json").read_text())
+    del document["threshold"]
+    (copied / "manifest.json").write_text(json.dumps(document))
+    with pytest.raises(ArtifactError, match="Missing: threshold"):
+        read_manifest(copied)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "\xff"])
+def test_a_manifest_that_is_no_json_object_is_refused(copied, text):
+    (copied / "manifest.json").write_text(text, encoding="latin-1")
+    with pytest.raises(ArtifactError, match=r"manifest\.json"):
+        read_manifest(copied)
+
+
+def test_folders_with_a_manifest_are_found_and_others_are_not(copied, tmp_path):
+    for place in ("beat/2.0.0", "context/1.0.0", "context/draft"):
+        (tmp_path / place).mkdir(parents=True)
+    for place in ("beat/2.0.0", "context/1.0.0"):
+        shutil.copy(copied / "manifest.json", tmp_path / place)
+    assert artifact_folders(tmp_path) == [tmp_path / "beat/2.0.0", tmp_path / "context/1.0.0"]
+
+
+def test_a_folder_may_name_none_as_active(tmp_path):
+    assert active_places(tmp_path) == {}
+    (tmp_path / "active.json").write_text('{"beat": 3}')
+    with pytest.raises(ArtifactError, match="expected the folder"):
+        active_places(tmp_path)

@@ -20,7 +20,7 @@ from classify.images import RecordingImages, images_set
 from classify.models import Job, JobState
 from classify.predictions import prediction_create
 from portal.audit.services import audit_record_system
-from worker.errors import EcgError, Outcome
+from worker.errors import OUTCOME_OF_CODE, EcgError, Outcome
 from worker.results import EcgResult
 
 BATCH_LIMIT: Final = 32
@@ -81,15 +81,21 @@ def _is_batchable(job: Job) -> bool:
 def job_complete(
     *, job: Job, attempt: int, result: EcgResult, at: datetime, images: RecordingImages | None = None
 ) -> bool:
-    """Writes a result, or nothing at all where the job was taken from this attempt: then False."""
+    """Writes a result, or nothing at all where the job was taken from this attempt: then False.
+
+    A result that the model itself does not trust is kept, and waits for a person.
+    """
     with StoredFiles() as files, transaction.atomic():
-        if not _close(job, attempt, state=JobState.DONE, kind=result.kind, at=at):
+        state = STATE_OF_OUTCOME[OUTCOME_OF_CODE[result.reason]] if result.reason else JobState.DONE
+        if not _close(job, attempt, state=state, reason=result.reason or "", kind=result.kind, at=at):
             return False
         images_set(job.recording, images, files)
         prediction = prediction_create(job=job, result=result)
         audit_record_system(
             job.recording.hospital, "prediction.create", target=prediction, patients=[job.recording.patient_id]
         )
+        if result.reason:
+            _audit_end(job, state)
         files.keep()
     return True
 
@@ -104,6 +110,11 @@ def job_end(*, job: Job, attempt: int, error: EcgError, at: datetime, images: Re
         _audit_end(job, state)
         files.keep()
     return True
+
+
+def job_read_by_person(job: Job) -> None:
+    """What waited for a person has been read: nothing is left to do, the result with its reading is what there is."""
+    Job.objects.filter(pk=job.pk, state=JobState.NEEDS_PERSON).update(state=JobState.DONE, reason="")
 
 
 def job_put_back(*, job: Job, attempt: int, code: str, at: datetime) -> bool:

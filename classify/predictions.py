@@ -19,7 +19,7 @@ def prediction_create(*, job: Job, result: EcgResult) -> Prediction:
         settings=result.settings,
         counts=_counts(result),
         beat_count=len(result.beats),
-        unsure_count=sum(beat.unsure for beat in result.beats),
+        unsure_count=result.unsure_count,
         least_confidence=min((beat.confidence for beat in result.beats), default=0.0),
         rate_bpm=result.rate_bpm,
         rr_s=list(result.rr_s),

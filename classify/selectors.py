@@ -94,7 +94,7 @@ def recordings_open(actor: Actor) -> QuerySet[Recording]:
 
 
 def recordings_attention(actor: Actor) -> QuerySet[Recording]:
-    """What ended without a result: somebody has to read it, retake it or try again."""
+    """What ended without a result to rely on: somebody has to read it, retake it or try again."""
     ended = _current(actor).filter(current_job__state__in=ATTENTION_STATES)
     return ended.order_by("-current_job__finished_at", "-pk")
 

@@ -33,7 +33,8 @@ def recording_retry(*, recording: Recording, actor: Actor, at: datetime) -> Job:
     """A fresh job with attempts of its own; the ended one stays as it is."""
     recording = _locked(recording, actor)
     _must_be_current(recording)
-    if recording.current_job is None or recording.current_job.state not in RETRYABLE:
+    job = recording.current_job
+    if job is None or job.state not in RETRYABLE or recording.prediction is not None:
         raise NotRetryable(_("Only a recording that ended without a result can be tried again."))
     job = job_queue(recording, requested_by_id=actor.user.pk, at=at)
     audit_record(actor, "recording.retry", patients=[recording.patient_id], target=recording)

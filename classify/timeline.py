@@ -109,7 +109,7 @@ def burden_percent(counts: dict[str, int], beat_count: int) -> float:
 
 
 def _results(patient: Patient, actor: Actor) -> QuerySet[Any]:
-    """The recordings' current predictions, newest first; none of an ECG that nobody knows the time of.
+    """The recordings' current predictions, newest first; none that waits for a person or of unknown time.
 
     The moment of an upload would pass for the heart's: a folder of old ECGs sent today is no course of today.
     """

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from worker.errors import EcgError
+from worker.errors import OUTCOME_OF_CODE, EcgError
 from worker.image.inspect import inspect_file
 from worker.reasons import REASONS
 from worker.results import EcgResult, prediction_dict
@@ -86,29 +86,39 @@ def _outcome(path: Path, end: EcgResult | EcgError) -> dict[str, Any]:
     if isinstance(end, EcgResult):
         return {
             "file": str(path),
-            "state": "done",
-            "reason": None,
+            "state": str(OUTCOME_OF_CODE[end.reason]) if end.reason else "done",
+            "reason": _reason(end.reason) if end.reason else None,
             "kind": end.kind,
             "prediction": prediction_dict(end),
         }
     return {
         "file": str(path),
         "state": str(end.outcome),
-        "reason": {"code": end.code, "sentence": " ".join(REASONS[end.code])},
+        "reason": _reason(end.code),
         "kind": end.kind,
         "prediction": None,
     }
 
 
+def _reason(code: str) -> dict[str, str]:
+    return {"code": code, "sentence": " ".join(REASONS[code])}
+
+
 def _readable(outcome: dict[str, Any]) -> str:
-    if outcome["prediction"] is None:
-        return f"{outcome['file']}\n  {outcome['state'].replace('_', ' ')}: {outcome['reason']['sentence']}"
+    lines = [outcome["file"]]
+    if outcome["reason"]:
+        lines.append(f"  {outcome['state'].replace('_', ' ')}: {outcome['reason']['sentence']}")
+    if outcome["prediction"]:
+        lines += _beats_readable(outcome)
+    return "\n".join(lines)
+
+
+def _beats_readable(outcome: dict[str, Any]) -> list[str]:
     prediction = outcome["prediction"]
     summary, model = prediction["summary"], prediction["model"]
     counts = "  ".join(f"{name} {count}" for name, count in summary["counts"].items() if count)
     rate = f", {summary['rate_bpm']:.0f} bpm" if summary["rate_bpm"] else ""
     lines = [
-        f"{outcome['file']}",
         f"  {outcome['kind']}: {counts}{rate}, {summary['unsure']} unsure ({model['name']} {model['version']})",
         "  beat  class  confidence  at",
     ]
@@ -116,7 +126,7 @@ def _readable(outcome: dict[str, Any]) -> str:
         at = "" if beat["r_peak_s"] is None else f"{beat['r_peak_s']:.2f} s"
         unsure = "  unsure" if beat["unsure"] else ""
         lines.append(f"  {beat['index'] + 1:4d}  {beat['aami_class']:5s}  {beat['confidence']:10.2f}  {at}{unsure}")
-    return "\n".join(lines)
+    return lines
 
 
 if __name__ == "__main__":

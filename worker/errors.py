@@ -1,4 +1,4 @@
-"""The known ends of a picture that did not become a result: one exception, one code each.
+"""The known ends of a picture that did not become a result to rely on: one exception, one code each.
 
 The code says what is wrong with the input; the outcome says whose turn it is.  Sentences for people
 live with the pages (``classify/reasons.py``), so that they can be translated.
@@ -34,8 +34,9 @@ OUTCOME_OF_CODE: Final[dict[str, Outcome]] = {
     "dark_background": Outcome.NEEDS_PERSON,
     "trace_unclear": Outcome.NEEDS_PERSON,
     "no_beats_found": Outcome.NEEDS_PERSON,
-    "too_many_unsure": Outcome.NEEDS_PERSON,
     "low_resolution": Outcome.NEEDS_PERSON,
+    # An answer that the model itself does not trust: ``EcgResult.reason``, never raised
+    "too_many_unsure": Outcome.NEEDS_PERSON,
     # Ours, or the command line's
     "unreadable_file": Outcome.FAILED,
     "timeout": Outcome.FAILED,

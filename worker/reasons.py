@@ -66,8 +66,8 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         _("Have a physician read it, or send a longer piece of the trace."),
     ),
     "too_many_unsure": (
-        _("The model is unsure about most of these beats."),
-        _("Have a physician read it."),
+        _("The model is unsure about too much of this ECG."),
+        _("Have a physician read it before anyone relies on these classes."),
     ),
     "low_resolution": (
         _("The trace has too few pixels to be measured."),

@@ -1,12 +1,14 @@
 """What the worker says about one picture: plain values that cross from numpy to the database."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from worker.ecg.annotations import AAMI_CLASSES, AamiClass
 
 Kind = Literal["beat", "strip", "sheet", "screen", "not_ecg"]
 Box = tuple[int, int, int, int]  # x, y, width, height in pixels of the upright picture
+
+MAX_UNSURE_SHARE: Final = 0.30  # of a recording's beats; with more, a person has to read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,15 @@ class EcgResult:
     rr_s: tuple[float, ...] = ()
     settings: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def unsure_count(self) -> int:
+        return sum(beat.unsure for beat in self.beats)
+
+    @property
+    def reason(self) -> str | None:
+        """Why a person has to read it although there is an answer: a code of ``worker.errors.OUTCOME_OF_CODE``."""
+        return "too_many_unsure" if self.unsure_count > MAX_UNSURE_SHARE * len(self.beats) else None
+
 
 def prediction_dict(result: EcgResult) -> dict[str, Any]:
     """The shape that the command line prints and integrators read: model, summary and beats, ready for JSON."""
@@ -60,7 +71,7 @@ def prediction_dict(result: EcgResult) -> dict[str, Any]:
         "summary": {
             "counts": counts,
             "rate_bpm": result.rate_bpm,
-            "unsure": sum(beat.unsure for beat in result.beats),
+            "unsure": result.unsure_count,
         },
         "beats": [_beat_dict(beat) for beat in result.beats],
     }

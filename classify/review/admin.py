@@ -16,7 +16,7 @@ from classify.models import Beat, Prediction
 from classify.review.desk import desk_page
 from classify.review.filters import ClassFilter, KindFilter, ReadingFilter, UnsureFilter
 from classify.review.models import Reading
-from classify.review.selectors import worklist
+from classify.review.selectors import WORKLIST_ORDER, worklist
 from classify.templatetags.recordings import moment, percent
 from portal.admin.base import ReadOnlyAdmin
 from portal.audit.services import audit_record
@@ -81,7 +81,7 @@ class PredictionAdmin(ReviewAdmin):
         return worklist(request.actor)  # type: ignore[attr-defined]
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
-        return ["is_read", "least_confidence", "created_at"]
+        return list(WORKLIST_ORDER)
 
     def patient_id_of(self, row: Prediction) -> Any:
         return row.recording.patient_id

@@ -1,30 +1,33 @@
 """Reading what readers said, and what is still to read."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from classify.models import Beat, Prediction
+from classify.models import Beat, JobState, Prediction
 from classify.review.models import BeatCorrection, Reading
 from portal.accounts.actor import Actor
 
+WORKLIST_ORDER: Final = ("is_read", "can_wait", "least_confidence", "created_at")
+
 
 def worklist(actor: Actor | None) -> QuerySet[Any]:
-    """Every recording's current prediction with its newest verdict, least certain first."""
+    """Every recording's current prediction with its newest verdict: what needs a person, then the least certain."""
     newest = Reading.objects.filter(prediction=OuterRef("pk")).order_by("-signed_at")
     return (
         Prediction.objects.visible_to(actor)
         .filter(recording__current_job=F("job"))
         .annotate(
             is_read=Exists(Reading.objects.filter(prediction=OuterRef("pk"))),
+            can_wait=~Q(job__state=JobState.NEEDS_PERSON),
             last_verdict=Subquery(newest.values("verdict")[:1]),
             last_reader=Subquery(newest.values("reader__full_name")[:1]),
             last_signed_at=Subquery(newest.values("signed_at")[:1]),
         )
-        .select_related("recording__patient")
-        .order_by("is_read", "least_confidence", "created_at", "pk")
+        .select_related("recording__patient", "job")
+        .order_by(*WORKLIST_ORDER, "pk")
     )
 
 
@@ -33,7 +36,7 @@ def unread_count(actor: Actor | None) -> int:
 
 
 def next_unread(actor: Actor, *, after: Prediction) -> Prediction | None:
-    """The least certain unread prediction other than the one just read."""
+    """The first in the list that is unread, other than the one just read."""
     return worklist(actor).filter(is_read=False).exclude(pk=after.pk).first()
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from classify.jobs import job_read_by_person
 from classify.models import Beat, Prediction
 from classify.review.models import BeatCorrection, Reading, Verdict
 from portal.accounts.actor import Actor
@@ -44,6 +45,7 @@ def reading_sign(
     BeatCorrection.objects.bulk_create(
         BeatCorrection(reading=reading, beat=beat, aami_class=aami_class) for beat, aami_class in changed
     )
+    job_read_by_person(prediction.job)
     audit_record(
         actor,
         "reading.sign",

@@ -117,18 +117,28 @@ def test_two_workers_never_claim_the_same_job(upload: Send) -> None:
 def test_a_result_is_written_with_its_model_beats_and_images(upload: Send) -> None:
     upload()
     (job,) = claim()
-    assert job_complete(job=job, attempt=1, result=result_of("NNV", unsure="V"), images=IMAGES, at=LATER)
+    assert job_complete(job=job, attempt=1, result=result_of("NNNV", unsure="V"), images=IMAGES, at=LATER)
     recording = Recording.objects.get()
     prediction = recording.prediction
     assert recording.state == JobState.DONE
     assert (prediction.model_name, prediction.model_version, prediction.model_sha256) == ("context", "1.0.0", "a" * 64)
-    assert prediction.counts == {"N": 2, "S": 0, "V": 1, "F": 0, "Q": 0}
-    assert (prediction.beat_count, prediction.unsure_count, prediction.rate_bpm) == (3, 1, 75.0)
-    assert [beat.aami_class for beat in prediction.beats.all()] == ["N", "N", "V"]
+    assert prediction.counts == {"N": 3, "S": 0, "V": 1, "F": 0, "Q": 0}
+    assert (prediction.beat_count, prediction.unsure_count, prediction.rate_bpm) == (4, 1, 75.0)
+    assert [beat.aami_class for beat in prediction.beats.all()] == ["N", "N", "N", "V"]
     assert (recording.width_px, recording.height_px, recording.perceptual_hash) == (300, 100, "f" * 16)
     assert recording.display.read() == b"display"
     assert recording.thumbnail.read() == b"thumbnail"
     assert AuditEvent.objects.filter(action="prediction.create", target_id=str(prediction.pk)).count() == 1
+
+
+def test_a_result_with_too_many_unsure_beats_is_kept_and_waits_for_a_person(upload: Send) -> None:
+    upload()
+    (job,) = claim()
+    assert job_complete(job=job, attempt=1, result=result_of("NNV", unsure="V"), images=IMAGES, at=LATER)
+    recording = Recording.objects.get()
+    assert (recording.state, recording.current_job.reason) == (JobState.NEEDS_PERSON, "too_many_unsure")
+    assert [beat.unsure for beat in recording.prediction.beats.all()] == [False, False, True]
+    assert AuditEvent.objects.filter(action="recording.needs_person", target_id=str(recording.pk)).count() == 1
 
 
 def test_a_late_result_is_discarded_whole(upload: Send, media: Path) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from classify.images import RecordingImages
 from classify.jobs import job_complete, job_end, jobs_claim
 from classify.models import Recording
+from patients.models import TimelineEntry
 from portal.audit.models import AuditEvent
 from tests.classify.conftest import NOW, picture, result_of
 from tests.support.recordings import picture_bytes
@@ -79,6 +80,49 @@ def test_a_result_shows_every_beat_with_class_letter_and_confidence(alice_client
     assert "0.80 · 0.80 · 0.80" in page
     assert "25 mm/s (assumed)" in page
     assert "Nobody has confirmed or corrected this result yet." in page
+
+
+@pytest.fixture
+def untrusted(queued: Recording) -> Recording:
+    """Two of five beats are unsure."""
+    (job,) = jobs_claim(worker="host:1", at=LATER)
+    job_complete(job=job, attempt=1, result=result_of("NNVSS", unsure="S"), images=IMAGES, at=LATER)
+    queued.refresh_from_db()
+    return queued
+
+
+def test_with_too_many_unsure_beats_the_result_is_shown_and_asks_for_a_person(
+    alice_client: Client, untrusted: Recording
+) -> None:
+    page = text(alice_client.get(url(untrusted)))
+    assert "Needs a person" in page
+    assert "The model is unsure about too much of this ECG." in page
+    assert "2 of 5 beats are unsure." in page
+    assert page.count('class="beat-hatch"') == 2
+    assert "No classes are shown" not in page
+
+
+@pytest.mark.parametrize("shown_as", ["badge", "row", "timeline"])
+def test_lists_say_in_words_that_too_much_is_unsure(alice_client: Client, untrusted: Recording, shown_as: str) -> None:
+    entry = TimelineEntry.objects.get(ref=untrusted.pk)
+    fragment = text(alice_client.get(url(untrusted, "recording_state"), {"as": shown_as, "entry": entry.pk}))
+    for words in ("Needs a person", "2 beats unsure", "The model is unsure about too much of this ECG."):
+        assert words in fragment
+
+
+def test_today_lists_what_is_too_unsure_under_needs_attention(alice_client: Client, untrusted: Recording) -> None:
+    page = text(alice_client.get(reverse("today")))
+    assert "The model is unsure about too much of this ECG." in page.split('id="attention-title"')[1]
+
+
+def test_the_desk_and_the_reading_list_say_that_a_person_is_needed(rita_client: Client, untrusted: Recording) -> None:
+    listed = text(rita_client.get(reverse("admin:classify_prediction_changelist")))
+    assert "Needs a person" in listed
+    desk = reverse("admin:classify_prediction_change", args=[untrusted.prediction.pk])
+    assert "2 of 5 beats are unsure." in text(rita_client.get(desk))
+    rita_client.post(desk, {"verdict": "confirmed"})
+    assert "Needs a person" not in text(rita_client.get(reverse("admin:classify_prediction_changelist")))
+    assert "2 of 5 beats are unsure." not in text(rita_client.get(desk))
 
 
 @pytest.mark.parametrize("shown_as", ["badge", "row", "page"])

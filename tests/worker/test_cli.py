@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.worker import drawings, others
+from worker.__main__ import _readable
 
 
 def classify(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -34,6 +35,22 @@ def test_each_file_ends_in_one_json_line_with_the_api_s_keys(folder):
     assert (letter["state"], letter["reason"]["code"], letter["prediction"]) == ("refused", "not_an_ecg", None)
     assert empty["reason"]["code"] == "empty_file"
     assert empty["reason"]["sentence"].endswith(".")
+
+
+def test_too_much_unsure_says_so_above_the_beats():
+    beat = {"index": 0, "aami_class": "V", "confidence": 0.41, "unsure": True, "r_peak_s": 0.5}
+    prediction = {
+        "model": {"name": "context", "version": "1.0.0"},
+        "summary": {"counts": {"V": 1}, "rate_bpm": None, "unsure": 1},
+        "beats": [beat],
+    }
+    reason = {"code": "too_many_unsure", "sentence": "Too much."}
+    outcome = {"file": "a.png", "state": "needs_person", "reason": reason, "kind": "beat", "prediction": prediction}
+    assert _readable(outcome).splitlines()[:3] == [
+        "a.png",
+        "  needs person: Too much.",
+        "  beat: V 1, 1 unsure (context 1.0.0)",
+    ]
 
 
 def test_a_missing_file_gets_a_sentence_and_a_failing_exit(folder):

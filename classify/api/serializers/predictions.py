@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from classify.models import Beat, Prediction
+from classify.models import Beat, JobState, Prediction
 
 AAMI = ("N", "S", "V", "F", "Q")
 KINDS = ("beat", "strip", "sheet", "screen", "not_ecg")
@@ -88,9 +88,15 @@ class PredictionListItemSerializer(serializers.Serializer[Prediction]):
     model = ModelSerializer(source="*")
     summary = SummarySerializer(source="*")
     least_confidence = serializers.FloatField(help_text="The confidence of the beat that the model is least sure of.")
+    needs_person = serializers.SerializerMethodField(
+        help_text="Too many of its beats are unsure, and nobody has read it yet: do not rely on it."
+    )
 
     def get_current(self, prediction: Prediction) -> bool:
         return prediction.recording.current_job_id == prediction.job_id
+
+    def get_needs_person(self, prediction: Prediction) -> bool:
+        return prediction.job.state == JobState.NEEDS_PERSON
 
 
 class PredictionSerializer(PredictionListItemSerializer):

@@ -26,7 +26,9 @@ class WithdrawnSerializer(serializers.Serializer[Recording]):
 class RecordingListItemSerializer(serializers.Serializer[Recording]):
     id = serializers.UUIDField()
     state = serializers.ChoiceField(choices=JobState.choices)
-    reason = serializers.SerializerMethodField(help_text="Why it ended without a result, else null.")
+    reason = serializers.SerializerMethodField(
+        help_text="Why there is no result, or why a person has to read it; else null."
+    )
     kind = serializers.SerializerMethodField(help_text="What the picture shows; null until that is known.")
     patient = serializers.UUIDField(source="patient_id")
     recorded_at = serializers.SerializerMethodField(
@@ -83,7 +85,9 @@ class RecordingSerializer(RecordingListItemSerializer):
     width_px = serializers.IntegerField(allow_null=True, help_text="Of the upright picture.")
     height_px = serializers.IntegerField(allow_null=True)
     picture_url = serializers.SerializerMethodField(help_text="The upright picture, once the worker has made it.")
-    prediction = serializers.SerializerMethodField(help_text="The result, or null while or where there is none.")
+    prediction = serializers.SerializerMethodField(
+        help_text="The result, or null while or where there is none. With `too_many_unsure`, do not rely on it."
+    )
     readings = serializers.SerializerMethodField(
         help_text="What readers said, newest first; null for a token without `readings:read`."
     )

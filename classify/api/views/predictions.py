@@ -18,7 +18,7 @@ from portal.accounts.permissions import Permission
 
 
 def prediction_list(actor: Actor) -> QuerySet[Prediction]:
-    return Prediction.objects.visible_to(actor).select_related("recording").order_by("-created_at", "-pk")
+    return Prediction.objects.visible_to(actor).select_related("recording", "job").order_by("-created_at", "-pk")
 
 
 class PredictionsView(ListApiView):

@@ -9,6 +9,7 @@ from django.test import Client
 
 from classify.jobs import job_complete, job_end, jobs_claim
 from classify.models import Prediction, Recording
+from classify.review.services import reading_sign
 from classify.services import recording_move, recording_retry, recording_withdraw
 from portal.audit.models import AuditEvent
 from tests.classify.api.conftest import API, assert_problem
@@ -28,7 +29,7 @@ def read(client: Client, recording: Any, **headers: str) -> Any:
 def done(upload: Make) -> Recording:
     recording = upload().recordings[0]
     (job,) = jobs_claim(worker="w", at=NOW)
-    assert job_complete(job=job, attempt=job.attempt, result=result_of("NNV", unsure="V"), at=NOW)
+    assert job_complete(job=job, attempt=job.attempt, result=result_of("NNNV", unsure="V"), at=NOW)
     return Recording.objects.get(pk=recording.pk)
 
 
@@ -39,20 +40,20 @@ def test_a_result_has_every_fixed_key(api_client: Client, done: Recording) -> No
     assert prediction["id"] == str(Prediction.objects.get().pk)
     assert prediction["model"] == {"name": "context", "version": "1.0.0"}
     assert prediction["summary"] == {
-        "counts": {"N": 2, "S": 0, "V": 1, "F": 0, "Q": 0},
+        "counts": {"N": 3, "S": 0, "V": 1, "F": 0, "Q": 0},
         "rate_bpm": 75.0,
         "unsure": 1,
     }
-    assert [beat["aami_class"] for beat in prediction["beats"]] == ["N", "N", "V"]
-    assert prediction["beats"][2] == {
-        "index": 2,
+    assert [beat["aami_class"] for beat in prediction["beats"]] == ["N", "N", "N", "V"]
+    assert prediction["beats"][3] == {
+        "index": 3,
         "aami_class": "V",
         "probabilities": {"N": 0.025, "S": 0.025, "V": 0.9, "F": 0.025, "Q": 0.025},
         "confidence": 0.9,
         "unsure": True,
         "lead": "II",
-        "box": [120, 10, 50, 80],
-        "r_peak_s": 2.0,
+        "box": [180, 10, 50, 80],
+        "r_peak_s": pytest.approx(2.8),
     }
     assert body["withdrawn"] is None
     assert body["readings"] == []
@@ -75,6 +76,25 @@ def test_an_end_without_a_result_says_why(api_client: Client, upload: Make, code
     assert (body["state"], body["reason"]["code"], body["kind"], body["prediction"]) == (state, code, "sheet", None)
     assert body["reason"]["sentence"].endswith(".")
     assert body["reason"]["next_step"]
+
+
+def test_a_result_with_too_many_unsure_beats_is_there_but_needs_a_person(
+    api_client: Client, upload: Make, rita_actor: Any
+) -> None:
+    recording = upload().recordings[0]
+    (job,) = jobs_claim(worker="w", at=NOW)
+    job_complete(job=job, attempt=job.attempt, result=result_of("NNV", unsure="V"), at=NOW)
+    body = read(api_client, recording).json()
+    assert (body["state"], body["reason"]["code"], body["kind"]) == ("needs_person", "too_many_unsure", "strip")
+    assert body["prediction"]["summary"]["unsure"] == 1
+    assert [beat["unsure"] for beat in body["prediction"]["beats"]] == [False, False, True]
+    prediction = f"{API}predictions/{body['prediction']['id']}/"
+    assert api_client.get(prediction).json()["needs_person"] is True
+    assert_problem(api_client.post(f"{API}recordings/{recording.pk}/retry"), 409, "not_retryable")
+    reading_sign(prediction=Prediction.objects.get(), actor=rita_actor, verdict="confirmed")
+    body = read(api_client, recording).json()
+    assert (body["state"], body["reason"], body["readings"][0]["verdict"]) == ("done", None, "confirmed")
+    assert api_client.get(prediction).json()["needs_person"] is False
 
 
 def test_a_retry_queues_a_fresh_job(api_client: Client, upload: Make) -> None:
@@ -166,7 +186,7 @@ def test_a_prediction_has_its_beats_and_its_recording(api_client: Client, done: 
     assert body["recording"] == str(done.pk)
     assert body["patient"] == str(patient.pk)
     assert body["current"] is True
-    assert len(body["beats"]) == 3
+    assert len(body["beats"]) == 4
     (item,) = api_client.get(f"{API}predictions/").json()["results"]
     assert item == {name: value for name, value in body.items() if name != "beats"}
 

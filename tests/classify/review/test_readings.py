@@ -1,9 +1,10 @@
 import pytest
 
-from classify.models import Prediction
+from classify.models import Job, Prediction
 from classify.review.models import BeatCorrection, Reading
 from classify.review.selectors import newest_readings, next_unread, unread_count, worklist
 from classify.review.services import ReadingError, reading_sign
+from classify.selectors import recordings_attention
 from portal.audit.append_only import AppendOnlyError
 from portal.audit.models import AuditEvent
 
@@ -96,6 +97,29 @@ def test_the_worklist_starts_with_the_least_certain_unread(
     assert list(worklist(rita_actor)) == [prediction, sure, unsure]
     assert unread_count(rita_actor) == 2
     assert next_unread(rita_actor, after=prediction) == sure
+
+
+@pytest.fixture
+def untrusted(make_patient, make_prediction, st_mary, alice) -> Prediction:
+    """A result of which too many beats are unsure."""
+    prediction = make_prediction(make_patient(st_mary, alice), "NNV", confidences=[0.9, 0.45, 0.48])
+    Job.objects.filter(pk=prediction.job_id).update(state="needs_person", reason="too_many_unsure")
+    return prediction
+
+
+def test_what_needs_a_person_comes_before_what_is_less_certain(prediction, untrusted, rita_actor):
+    assert prediction.least_confidence < untrusted.least_confidence
+    assert list(worklist(rita_actor)) == [untrusted, prediction]
+
+
+@pytest.mark.parametrize("verdict", ["confirmed", "unreadable"])
+def test_once_it_is_read_nothing_waits_for_a_person_any_more(untrusted, alice_actor, rita_actor, verdict):
+    assert list(recordings_attention(alice_actor)) == [untrusted.recording]
+    reading_sign(prediction=untrusted, actor=rita_actor, verdict=verdict)
+    job = Job.objects.get(pk=untrusted.job_id)
+    assert (job.state, job.reason) == ("done", "")
+    assert not recordings_attention(alice_actor).exists()
+    assert untrusted.unsure_count == 2
 
 
 def test_the_worklist_shows_nothing_of_another_hospital_nor_to_administrators(

@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from classify.images import RecordingImages
 from classify.jobs import job_complete, job_end, jobs_claim
-from classify.models import Job, Recording
+from classify.models import Job, Prediction, Recording
+from classify.services import recording_upload
 from portal.ops.pulse import Role, pulse_beat, pulse_stop
 from tests.browser.axe import assert_accessible, assert_fits
 from tests.browser.conftest import SignIn
 from tests.classify.conftest import picture, result_of
+from tests.support.people import actor_of
 from tests.support.recordings import picture_bytes
 from worker.errors import EcgError
 
@@ -152,6 +154,27 @@ def test_the_result_appears_by_itself_and_is_read_by_keyboard(upload_page: "Page
         assert_accessible(page)
     page.emulate_media(media="print")
     assert not page.get_by_text("Upload", exact=True).first.is_visible()
+
+
+def test_a_result_that_needs_a_person_says_so_in_words_at_every_width(sign_in: SignIn, rita: Any, patient: Any) -> None:
+    actor = actor_of(rita)
+    recording = recording_upload(actor=actor, patient=patient, data=picture(), at=timezone.now()).recordings[0]
+    finish(claim(), "NSSS")
+    page = sign_in(rita)
+    places = (
+        reverse("classify:recording", args=[recording.pk]),
+        reverse("admin:classify_prediction_change", args=[Prediction.objects.get().pk]),
+        reverse("admin:classify_prediction_changelist"),
+        reverse("today"),
+        reverse("patients:detail", args=[patient.pk]),
+    )
+    for place in places:
+        page.goto(place)
+        assert page.get_by_text("The model is unsure about too much").or_(page.get_by_text("Needs a person")).count()
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert_fits(page)
+            assert_accessible(page)
 
 
 def test_a_failure_appears_by_itself_and_can_be_tried_again(upload_page: "Page") -> None:

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "patients",
     "classify",
     "classify.review",
+    "classify.registry",
 ]
 
 MIDDLEWARE = [
@@ -181,6 +182,13 @@ JOB_MAX_ATTEMPTS = 3
 JOB_STALE_AFTER = timedelta(seconds=env.int("JOB_STALE_AFTER_S", 15))
 SWEEP_EVERY_S = env.float("SWEEP_EVERY_S", 5)
 WORKER_ALIVE_FOR_S = env.int("WORKER_ALIVE_FOR_S", 15)
+
+# --- Models -----------------------------------------------------------------------------------------------------------
+# Each holds <kind>/<version>/: the shipped models, and those that were trained here.
+MODEL_FOLDERS = [
+    BASE_DIR / "worker" / "artifacts",
+    Path(env.str("BEATLINE_ARTIFACTS", str(VAR_DIR / "models"))),
+]
 
 # --- Sign-in ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

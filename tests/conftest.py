@@ -12,7 +12,7 @@ from tests.support.services import REQUIRE_REAL, OwnBroker, ServiceMissing
 from tests.support.session import Session
 from tests.support.stack import Stack, running_stack
 
-pytest_plugins = ["tests.support.people", "tests.support.recordings"]
+pytest_plugins = ["tests.support.people", "tests.support.recordings", "tests.support.registry"]
 
 SESSION = Session()
 atexit.register(SESSION.leave)

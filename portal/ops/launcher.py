@@ -54,6 +54,7 @@ class Launcher:
         first = not demo_is_loaded(self.var)
         say("Preparing the database …" if first else "Starting …")
         self.finish(self.processes.command("migrate", "--noinput", "--verbosity", "0"))
+        self.finish(self.processes.command("models_register"))
         self.processes.start_broker()
         for child in self.processes.services:
             child.start()

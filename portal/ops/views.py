@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import DatabaseError, connection
@@ -8,6 +10,7 @@ from redis.exceptions import RedisError
 
 from portal.accounts.access import automatic
 from portal.ops.pulse import Role, is_alive
+from portal.ops.readiness import readiness_parts
 
 
 @automatic
@@ -25,15 +28,23 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """Whether an upload sent now would be classified. 503 names what is missing, by part and never by address."""
-    broker = broker_answers()
+    broker, database = broker_answers(), database_answers()
     parts = {
-        "database": database_answers(),
+        "database": database,
         "broker": broker,
         "worker": broker and is_alive(Role.WORKER),
         "scheduler": broker and is_alive(Role.SCHEDULER),
+        **{name: database and is_whole_part(is_whole) for name, is_whole in readiness_parts().items()},
     }
     ready = all(parts.values())
     return JsonResponse({"status": "ok" if ready else "unavailable", **parts}, status=200 if ready else 503)
+
+
+def is_whole_part(is_whole: Callable[[], bool]) -> bool:
+    try:
+        return is_whole()
+    except DatabaseError:  # its tables are not there yet, say
+        return False
 
 
 def database_answers() -> bool:

@@ -55,6 +55,7 @@ class Stack:
 
     def start(self) -> None:
         self.manage("migrate", "--noinput", "--verbosity", "0")
+        self.manage("models_register")
         self.manage("demo_load", "--base-url", self.api_url, "--no-recordings")
         self.revive()
 

@@ -22,21 +22,29 @@ def test_healthz_answers_without_a_database(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_readyz_names_the_worker_that_is_missing(client: Client) -> None:
+def test_readyz_names_the_worker_that_is_missing(client: Client, shipped_models: None) -> None:
     pulse_beat(Role.SCHEDULER, "one")
     response = client.get("/readyz/")
     assert response.status_code == 503
     assert response.json() == {
         "status": "unavailable", "database": True, "broker": True, "worker": False, "scheduler": True,
+        "models": True,
     }  # fmt: skip
 
 
 @pytest.mark.django_db
-def test_readyz_is_well_when_all_parts_are(client: Client) -> None:
+def test_readyz_is_well_when_all_parts_are(client: Client, shipped_models: None) -> None:
     pulse_beat(Role.SCHEDULER, "one")
     pulse_beat(Role.WORKER, "one")
     response = client.get("/readyz/")
     assert (response.status_code, response.json()["status"]) == (200, "ok")
+
+
+@pytest.mark.django_db
+def test_readyz_says_that_no_model_is_in_use(client: Client) -> None:
+    response = client.get("/readyz/")
+    assert response.status_code == 503
+    assert response.json()["models"] is False
 
 
 @pytest.mark.django_db

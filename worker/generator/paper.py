@@ -1,0 +1,117 @@
+"""ECG paper: its ground, and the lines every 1 mm and 5 mm."""
+
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+import numpy as np
+
+Rgb = tuple[int, int, int]
+Lines = Literal["solid", "dotted", "majors", "none"]
+LINES: Final[tuple[Lines, ...]] = get_args(Lines)
+
+MAJOR_EVERY_MM: Final = 5
+_MINOR_LINE_MM: Final = 0.10
+_MAJOR_LINE_MM: Final = 0.16
+_DOT_MM: Final = 0.28
+
+
+@dataclass(frozen=True, slots=True)
+class PaperColours:
+    """Red, green, blue of the ground and of both kinds of line."""
+
+    ground: Rgb
+    minor: Rgb
+    major: Rgb
+
+
+COLOURS: Final[dict[str, PaperColours]] = {
+    "pink": PaperColours((255, 247, 245), (246, 208, 203), (232, 160, 152)),
+    "red": PaperColours((255, 244, 243), (247, 190, 188), (233, 128, 126)),
+    "orange": PaperColours((255, 250, 240), (250, 214, 172), (238, 172, 104)),
+    "green": PaperColours((247, 252, 243), (199, 226, 189), (138, 190, 126)),
+    "blue": PaperColours((246, 250, 255), (196, 214, 242), (138, 166, 222)),
+    "gray": PaperColours((252, 252, 251), (218, 218, 218), (178, 178, 178)),
+    "white": PaperColours((255, 255, 255), (255, 255, 255), (255, 255, 255)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One kind of paper.
+
+    Parameters
+    ----------
+    colour : str
+        A key of ``COLOURS``.
+    lines : {"solid", "dotted", "majors", "none"}
+        ``dotted`` has a dot at each millimetre crossing and solid lines every 5 mm; ``majors`` has only these.
+
+    Raises
+    ------
+    ValueError
+        If either is unknown.
+    """
+
+    colour: str = "pink"
+    lines: Lines = "solid"
+
+    def __post_init__(self) -> None:
+        if self.colour not in COLOURS:
+            raise ValueError(f"colour: expected one of {', '.join(COLOURS)}. Received: {self.colour!r}")
+        if self.lines not in LINES:
+            raise ValueError(f"lines: expected one of {', '.join(LINES)}. Received: {self.lines!r}")
+
+    @property
+    def has_lines(self) -> bool:
+        return self.lines != "none" and self.colour != "white"
+
+
+def paper_drawn(paper: Paper, width_mm: float, height_mm: float, px_per_mm: float) -> np.ndarray:
+    """Empty paper.
+
+    Parameters
+    ----------
+    paper : Paper
+    width_mm, height_mm : float
+    px_per_mm : float
+        Need not be a whole number: lines are anti-aliased.
+
+    Returns
+    -------
+    ndarray of float32, shape (height, width, 3)
+        Red, green, blue from 0 to 255; the first lines run along the left and upper edge.
+    """
+    colours = COLOURS[paper.colour]
+    size = (max(1, round(height_mm * px_per_mm)), max(1, round(width_mm * px_per_mm)))
+    pixels = np.empty((*size, 3), np.float32)
+    pixels[:] = colours.ground
+    if not paper.has_lines:
+        return pixels
+    if paper.lines == "solid":
+        pixels = _inked(pixels, _ruled(size, px_per_mm, _MINOR_LINE_MM * px_per_mm), colours.minor)
+    elif paper.lines == "dotted":
+        pixels = _inked(pixels, _dotted(size, px_per_mm), colours.major)
+    majors = _ruled(size, MAJOR_EVERY_MM * px_per_mm, _MAJOR_LINE_MM * px_per_mm)
+    return _inked(pixels, majors, colours.major)
+
+
+def _ruled(size: tuple[int, int], step_px: float, line_px: float) -> np.ndarray:
+    down, across = (_line_shares(length, step_px, line_px) for length in size)
+    return np.maximum(down[:, None], across[None, :])
+
+
+def _dotted(size: tuple[int, int], px_per_mm: float) -> np.ndarray:
+    down, across = (_line_shares(length, px_per_mm, _DOT_MM * px_per_mm) for length in size)
+    return down[:, None] * across[None, :]
+
+
+def _line_shares(length: int, step_px: float, line_px: float) -> np.ndarray:
+    """How much of each pixel along one direction lies on a line; printed lines are never thinner than a pixel."""
+    middles = np.arange(length) + 0.5
+    away = np.abs(middles - np.round(middles / step_px) * step_px)
+    return np.clip(max(line_px, 1.0) / 2 + 0.5 - away, 0.0, 1.0).astype(np.float32)
+
+
+def _inked(pixels: np.ndarray, shares: np.ndarray, colour: Rgb) -> np.ndarray:
+    painted = np.asarray(colour, np.float32)
+    return pixels + shares[..., None] * (painted - pixels)

@@ -9,6 +9,8 @@ import numpy as np
 from worker.model.architectures import build_network, members_averaged
 from worker.training.bank import Bank
 from worker.training.config import Config
+from worker.training.devices import batches_shared
+from worker.training.runs import EPOCHS_NAME, RunRecord
 from worker.training.sampling import BeatSequence
 
 FINISHED_NAME = "network.keras"
@@ -43,19 +45,21 @@ def network_fit(config: Config, bank: Bank, folder: Path, *, verbose: int | str 
     if finished.is_file():
         return keras.saving.load_model(finished, compile=False)
     folder.mkdir(parents=True, exist_ok=True)
-    model = network_compiled(config)
-    log = folder / "epochs.csv"
+    log = folder / EPOCHS_NAME
     sequence = BeatSequence(bank, config.training, first_epoch=_epochs_done(log))
-    model.fit(
-        sequence,
-        epochs=config.training.epochs,
-        callbacks=[
-            keras.callbacks.BackupAndRestore(str(folder / STATE_NAME), delete_checkpoint=False),
-            keras.callbacks.CSVLogger(str(log), append=True),
-        ],
-        shuffle=False,
-        verbose=verbose,
-    )
+    with batches_shared(config.training.batch_size):
+        model = network_compiled(config)
+        model.fit(
+            sequence,
+            epochs=config.training.epochs,
+            callbacks=[
+                keras.callbacks.BackupAndRestore(str(folder / STATE_NAME), delete_checkpoint=False),
+                keras.callbacks.CSVLogger(str(log), append=True),
+                RunRecord(folder, config.as_document(), config.training.batch_size, progress=verbose != 0),
+            ],
+            shuffle=False,
+            verbose=0,  # the record shows a bar for all epochs
+        )
     model.save(finished)
     # Read again without the optimizer's moments, which would triple the size of what is shipped.
     return keras.saving.load_model(finished, compile=False)
@@ -85,7 +89,8 @@ def network_compiled(config: Config) -> keras.Model:
         optimizer=keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay, clipnorm=1.0),
         loss=keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=settings.label_smoothing),
         metrics=["accuracy"],
-        jit_compile=False,  # XLA is slower on a CPU
+        # XLA is slower on a CPU; JAX has no other way to compile.
+        jit_compile="auto" if keras.backend.backend() == "jax" else False,
     )
     return model
 

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "patients",
     "classify",
     "classify.review",
+    "classify.labels",
     "classify.registry",
 ]
 

@@ -30,12 +30,22 @@ from classify.jobs import (
     jobs_of_the_dead_requeue,
 )
 from classify.models import Job, Recording
+from classify.registry.models import Deployment
+from classify.registry.serving import (
+    ModelUnavailable,
+    Serving,
+    classifier_of,
+    deployment_problem_clear,
+    deployment_problem_note,
+    serving_now,
+)
+from classify.registry.shadow import KIND_READ, models_beside, predictions_by_job, shadow_write
 from worker.errors import EcgError
 from worker.image.decode import Picture, decode_picture, display_jpeg, display_png, thumbnail_png
 from worker.image.fingerprint import difference_hash
+from worker.image.reading import Reading
 from worker.image.signatures import JPEG
-from worker.model.registry import Classifiers, load_active
-from worker.pipeline import Request, classify_pictures
+from worker.pipeline import Request, classify_readings, read_pictures
 from worker.results import EcgResult
 
 log = logging.getLogger(__name__)
@@ -43,8 +53,6 @@ log = logging.getLogger(__name__)
 Classify = Callable[..., list[EcgResult | EcgError]]
 PNG_UP_TO_PIXELS: Final = 1_000_000
 THUMBNAIL_PX: Final = 640  # of a ten-second strip a third is shown, and is still sharp
-
-_models: Classifiers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +62,34 @@ class Decoded:
     images: RecordingImages
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A job whose result is stored, and what it was read from: a shadow says what it makes of the same."""
+
+    job: Job
+    request: Request
+    reading: Reading | EcgError
+    result: EcgResult
+
+
 # --- The worker process -----------------------------------------------------------------------------------------------
-def models() -> Classifiers:
-    """Loaded once in each child process: a model that was loaded before a fork hangs the child."""
-    global _models
-    if _models is None:
-        _models = load_active()
-        log.info("Models %s and %s are loaded.", *(m.identity.version for m in (_models.beat, _models.context)))
-    return _models
-
-
 def worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
 @worker_process_init.connect
 def child_start(**kwargs: Any) -> None:
-    models()
+    """Loads the models here: one that was loaded before a fork hangs the child."""
+    try:
+        serving_now(at=timezone.now())
+    except ModelUnavailable as error:  # an administrator may choose another; until then each job says that it failed
+        log.error("Nothing can be classified: %s.", error)
+    except AnyDatabaseError as error:  # they are loaded with the first job
+        log.warning("The models in use are not known yet: %s.", place_of(error))
+    jobs_of_the_dead_give_back()
+
+
+def jobs_of_the_dead_give_back() -> None:
     try:
         found = jobs_of_the_dead_requeue(host=socket.gethostname(), is_alive=process_is_alive, at=timezone.now())
     except AnyDatabaseError as error:  # the sweeper finds them when their lease has run out
@@ -99,29 +118,47 @@ def jobs_work() -> None:
         jobs = jobs_claim(worker=worker_name(), at=timezone.now())
         if not jobs:
             return
-        try:
-            jobs_process(jobs, classify=classify_pictures, models=models())
-        except SoftTimeLimitExceeded:
-            jobs_give_up(jobs, code="timeout")
+        serving, answered = jobs_answer(jobs)
         if jobs_are_due(at=timezone.now()):
             doorbell_ring()
+        if serving:
+            shadows_answer(answered, serving)
     except AnyDatabaseError as error:  # nothing can be written now: the lease runs out and the sweeper rings again
         log.error("The database failed: %s.", place_of(error))
 
 
-def jobs_process(jobs: Sequence[Job], *, classify: Classify, models: Any) -> None:
+def jobs_answer(jobs: Sequence[Job]) -> tuple[Serving | None, list[Answered]]:
+    """Whatever becomes of these jobs; what could be answered, and by which models."""
+    try:
+        serving = serving_now(at=timezone.now())
+        return serving, jobs_process(jobs, classify=classify_readings, models=serving.models)
+    except ModelUnavailable as error:
+        log.error("%d jobs wait: %s.", len(jobs), error)
+        jobs_give_up(jobs, code="internal")
+    except SoftTimeLimitExceeded:
+        jobs_give_up(jobs, code="timeout")
+    return None, []
+
+
+def jobs_process(jobs: Sequence[Job], *, classify: Classify, models: Any) -> list[Answered]:
     decoded = [ready for job in jobs if (ready := job_decode(job)) is not None]
     if not decoded:
-        return
+        return []
+    requests = [ready.request for ready in decoded]
     try:
-        ends = classify([ready.request for ready in decoded], models=models)
+        readings = read_pictures(requests)
+        ends = classify(requests, readings, models=models)
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:
         log.error("Classifying %s failed: %s.", ", ".join(str(ready.job.pk) for ready in decoded), place_of(error))
-        return jobs_give_up([ready.job for ready in decoded], code="internal")
-    for ready, end in zip(decoded, ends, strict=True):
-        job_finish(ready, end)
+        jobs_give_up([ready.job for ready in decoded], code="internal")
+        return []
+    answered = []
+    for ready, reading, end in zip(decoded, readings, ends, strict=True):
+        if job_finish(ready, end) and isinstance(end, EcgResult):
+            answered.append(Answered(ready.job, ready.request, reading, end))
+    return answered
 
 
 def job_decode(job: Job) -> Decoded | None:
@@ -142,7 +179,8 @@ def job_decode(job: Job) -> Decoded | None:
     return None
 
 
-def job_finish(ready: Decoded, end: EcgResult | EcgError) -> None:
+def job_finish(ready: Decoded, end: EcgResult | EcgError) -> bool:
+    """Whether this end was written; not, where another worker was faster or it could not be."""
     job, now = ready.job, timezone.now()
     try:
         if isinstance(end, EcgError):
@@ -153,15 +191,58 @@ def job_finish(ready: Decoded, end: EcgResult | EcgError) -> None:
         raise
     except Exception as error:  # no room for the images, say
         log.error("Job %s could not be finished: %s.", job.pk, place_of(error))
-        return jobs_give_up([job], code="internal")
+        jobs_give_up([job], code="internal")
+        return False
     outcome = end.code if isinstance(end, EcgError) else "done"
     log.info("Job %s attempt %d: %s%s.", job.pk, job.attempt, outcome, "" if written else ", too late, discarded")
+    return written
 
 
 def jobs_give_up(jobs: Sequence[Job], *, code: str) -> None:
     """Tries again later whatever of these is not finished yet; each one alone."""
     for job in jobs:
         job_put_back(job=job, attempt=job.attempt, code=code, at=timezone.now())
+
+
+# --- Shadows ----------------------------------------------------------------------------------------------------------
+def shadows_answer(answered: Sequence[Answered], serving: Serving) -> None:
+    """After the answers are stored: whatever goes wrong here is the administrator's to know and ends nobody's job."""
+    for shadow in serving.shadows:
+        mine = [one for one in answered if one.result.kind == KIND_READ[shadow.kind]]
+        if mine:
+            shadow_answer(shadow, mine, serving)
+
+
+def shadow_answer(shadow: Deployment, answered: Sequence[Answered], serving: Serving) -> None:
+    now = timezone.now()
+    try:
+        models = models_beside(serving.models, shadow, classifier_of(shadow, at=now))
+        requests, readings = [one.request for one in answered], [one.reading for one in answered]
+        ends = classify_readings(requests, readings, models=models)
+        shadow_store(shadow, answered, ends, serving)
+    except AnyDatabaseError:
+        raise
+    except ModelUnavailable:
+        return  # noted where it was found
+    except Exception as error:
+        return deployment_problem_note(shadow, place_of(error), at=now)
+    deployment_problem_clear(shadow)
+
+
+def shadow_store(
+    shadow: Deployment, answered: Sequence[Answered], ends: Sequence[EcgResult | EcgError], serving: Serving
+) -> None:
+    predictions = predictions_by_job([one.job.pk for one in answered])
+    for one, end in zip(answered, ends, strict=True):
+        if isinstance(end, EcgResult):
+            shadow_write(
+                prediction=predictions[one.job.pk],
+                said=end,
+                answer=one.result,
+                version=shadow.version,
+                beside=serving.active[shadow.kind],
+                at=timezone.now(),
+            )
 
 
 # --- From a recording to a request ------------------------------------------------------------------------------------

@@ -14,9 +14,11 @@ from PIL import Image
 from classify import tasks
 from classify.jobs import jobs_claim
 from classify.models import Job, JobState, Prediction, Recording
+from classify.registry.serving import Serving
 from classify.tasks import jobs_give_up, jobs_process, process_is_alive
 from tests.classify.conftest import NOW, picture, result_of, tiff_of
 from worker.errors import EcgError
+from worker.model.registry import Classifiers
 from worker.pipeline import Request
 from worker.results import EcgResult
 
@@ -26,7 +28,7 @@ LATER = NOW + timedelta(seconds=1)
 SECRET = "Vale, Iris"
 
 
-def reads_all(requests: Sequence[Request], *, models: Any) -> list[EcgResult | EcgError]:
+def reads_all(requests: Sequence[Request], readings: Sequence[Any], *, models: Any) -> list[EcgResult | EcgError]:
     return [result_of("N") for _ in requests]
 
 
@@ -43,9 +45,9 @@ def states() -> list[str]:
 def test_a_batch_goes_through_in_one_call(upload: Send) -> None:
     sizes: list[int] = []
 
-    def counts(requests: Sequence[Request], *, models: Any) -> list[EcgResult | EcgError]:
+    def counts(requests: Sequence[Request], readings: Sequence[Any], *, models: Any) -> list[EcgResult | EcgError]:
         sizes.append(len(requests))
-        return reads_all(requests, models=models)
+        return reads_all(requests, readings, models=models)
 
     for _ in range(5):
         upload()
@@ -58,9 +60,9 @@ def test_a_batch_goes_through_in_one_call(upload: Send) -> None:
 def test_what_the_sender_knows_reaches_the_pipeline(upload: Send) -> None:
     seen: list[Request] = []
 
-    def looks(requests: Sequence[Request], *, models: Any) -> list[EcgResult | EcgError]:
+    def looks(requests: Sequence[Request], readings: Sequence[Any], *, models: Any) -> list[EcgResult | EcgError]:
         seen.extend(requests)
-        return reads_all(requests, models=models)
+        return reads_all(requests, readings, models=models)
 
     upload(lead="V1", speed_mm_s=50.0, gain_mm_mv=5.0)
     work(looks)
@@ -92,7 +94,7 @@ def test_each_page_shows_its_own_picture(upload: Send) -> None:
 
 
 def test_a_known_end_ends_its_own_picture_alone(upload: Send) -> None:
-    def mixed(requests: Sequence[Request], *, models: Any) -> list[EcgResult | EcgError]:
+    def mixed(requests: Sequence[Request], readings: Sequence[Any], *, models: Any) -> list[EcgResult | EcgError]:
         return [result_of("N"), EcgError("not_an_ecg"), result_of("V")]
 
     for _ in range(3):
@@ -108,10 +110,10 @@ def test_a_picture_that_breaks_the_batch_is_found_and_the_others_finish(
     for _ in range(4):
         upload(at=LATER)
 
-    def breaks(requests: Sequence[Request], *, models: Any) -> list[EcgResult | EcgError]:
+    def breaks(requests: Sequence[Request], readings: Sequence[Any], *, models: Any) -> list[EcgResult | EcgError]:
         if any(request.picture.width_px == 301 for request in requests):
             raise RuntimeError(SECRET)
-        return reads_all(requests, models=models)
+        return reads_all(requests, readings, models=models)
 
     at = LATER
     while jobs := jobs_claim(worker="host:1", at=at):
@@ -145,7 +147,7 @@ def test_a_batch_that_takes_too_long_is_tried_one_by_one(upload: Send) -> None:
     for _ in range(3):
         upload()
 
-    def slow(requests: Sequence[Request], *, models: Any) -> list[EcgResult | EcgError]:
+    def slow(requests: Sequence[Request], readings: Sequence[Any], *, models: Any) -> list[EcgResult | EcgError]:
         raise SoftTimeLimitExceeded
 
     with pytest.raises(SoftTimeLimitExceeded):
@@ -169,8 +171,8 @@ def test_the_task_outlives_a_database_that_is_away(
 
 
 def test_the_task_rings_for_what_is_left(upload: Send, monkeypatch: pytest.MonkeyPatch, doorbell: list[str]) -> None:
-    monkeypatch.setattr(tasks, "models", lambda: None)
-    monkeypatch.setattr(tasks, "classify_pictures", reads_all)
+    monkeypatch.setattr(tasks, "serving_now", lambda *, at: Serving(Classifiers(None, None), {}, ()))  # type: ignore[arg-type]
+    monkeypatch.setattr(tasks, "classify_readings", reads_all)
     upload(picture(700, 600))
     upload(picture(700, 600))
     tasks.jobs_work()

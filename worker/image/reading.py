@@ -29,18 +29,26 @@ class Reading:
 
     ``values`` is one sample per column of the work copy, positive up, in pixels of the picture, without NaN;
     ``fs`` is its samples per second, or None where the picture carries no time; ``r_peaks`` are its sample indices.
+    The middle of sample ``i`` lies at ``left_px + (i + 0.5) * step_px`` in the picture.
     """
 
     kind: Literal["beat", "strip"]
     values: np.ndarray
     fs: float | None
     r_peaks: np.ndarray
+    left_px: float
+    step_px: float
     boxes: tuple[Box, ...]
     speed_mm_s: float | None
     px_per_mm_x: float | None
     px_per_mm_y: float | None
     quality: int  # 0 to 100
     gap_fraction: float
+
+    @property
+    def r_peaks_px(self) -> np.ndarray:
+        """x of each R peak in the picture."""
+        return self.left_px + (self.r_peaks + 0.5) * self.step_px
 
 
 def read_picture(picture: Picture, *, speed_mm_s: float | None = None) -> Reading:
@@ -78,6 +86,8 @@ def read_picture(picture: Picture, *, speed_mm_s: float | None = None) -> Readin
         values=values,
         fs=fs,
         r_peaks=r_peaks,
+        left_px=(sketch.region.left + sketch.trace.left) / copy.scale,
+        step_px=1 / copy.scale,
         boxes=tuple(_boxes(sketch, r_peaks, kind, copy.scale)),
         speed_mm_s=speed if fs is not None else None,
         px_per_mm_x=_px_per_mm(grid.x.px_per_mm, copy.scale) if grid.x and fs is not None else None,

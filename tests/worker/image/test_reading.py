@@ -93,6 +93,16 @@ def test_millimetres_are_found_on_clean_paper_and_the_speed_counts():
     assert rr_s.mean() == pytest.approx(np.diff(ecg.r_s).mean(), rel=0.03)
 
 
+@pytest.mark.parametrize("width", [1900, 3600, 5000])
+def test_r_peaks_lie_in_the_picture_where_they_were_drawn(width):
+    drawn = drawings.paper_strip(strip_ecg(2), px_per_mm=8)
+    factor = width / drawn.rgb.shape[1]
+    reading = read_picture(Picture(drawings.rescaled(drawn.rgb, factor)))
+    expected = drawn.r_px * factor
+    for r in reading.r_peaks_px:
+        assert np.abs(expected - r).min() < 0.5 * 8 * factor
+
+
 def test_without_a_grid_there_is_no_time_even_when_a_speed_is_told():
     drawn = drawings.paper_strip(strip_ecg(2), grid=None)
     reading = read_picture(Picture(drawn.rgb), speed_mm_s=25.0)

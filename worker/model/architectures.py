@@ -19,6 +19,7 @@ def build_network(
     dense: int,
     dropout: float,
     seed: int,
+    classes: int = len(AAMI_CLASSES),
 ) -> keras.Model:
     """A CNN over drawn columns.
 
@@ -35,11 +36,12 @@ def build_network(
     dense : int
     dropout : float
     seed : int
+    classes : int
 
     Returns
     -------
     keras.Model
-        Output: logits ``[n, 5]`` in the order N S V F Q.
+        Output: logits ``[n, classes]``; five are N S V F Q in this order.
     """
     keras.utils.set_random_seed(seed)
     columns = keras.Input(input_shape, name="columns")
@@ -53,7 +55,7 @@ def build_network(
     x = layers.Dropout(dropout, seed=seed)(x)
     x = layers.Dense(dense, activation="relu")(x)
     x = layers.Dropout(dropout / 2, seed=seed + 1)(x)
-    return keras.Model(columns, layers.Dense(len(AAMI_CLASSES), name="logits")(x))
+    return keras.Model(columns, layers.Dense(classes, name="logits")(x))
 
 
 def _convolution(x: Any, filters: int, *, kernel: int, strides: int) -> Any:

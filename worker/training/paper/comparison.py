@@ -1,0 +1,123 @@
+"""Run the missing units of a comparison: one row on one fold each."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import keras
+import numpy as np
+
+from worker.model.calibration import softmax
+from worker.training.paper.beats import DrawingKind, PaperBeats, drawings_load, paper_beats
+from worker.training.paper.folds import fold_of_beats, stratified_part
+from worker.training.paper.images import WHOLE, images_drawn, images_sized
+from worker.training.paper.networks import row_network
+from worker.training.paper.sequences import DrawingSequence, EpochSequence, ImageSequence
+from worker.training.paper.settings import PaperConfig, Row
+from worker.training.records import ALL_RECORDS, record_load
+
+PREDICTION_BATCH: Final = 256
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unit:
+    """A row and the beats that it learns from and is asked about."""
+
+    row: Row
+    seed: int
+    training: np.ndarray
+    asked: np.ndarray
+
+
+class Comparison:
+    """The beats, their folds, and the drawings as they are needed.
+
+    Parameters
+    ----------
+    config : PaperConfig
+    data : Path
+        Folder of the records.
+    runs : Path
+        Working folder: drawings, and the state of interrupted trainings.
+    names : tuple of str
+        Records whose beats are shuffled.
+    """
+
+    def __init__(self, config: PaperConfig, data: Path, runs: Path, names: tuple[str, ...] = ALL_RECORDS) -> None:
+        self.config = config
+        self.data, self.names = data, names
+        self.drawings, self.runs = runs / "paper-drawings", runs / config.name
+        self.beats: PaperBeats = paper_beats([record_load(data, name) for name in names])
+        self.folds = fold_of_beats(self.beats.labels, config.protocol.folds, config.protocol.seed)
+
+    def columns(self, row: Row) -> np.ndarray:
+        kind: DrawingKind = "context" if row.network == "context" else "crop"
+        return drawings_load(kind, self.data, self.names, self.drawings)
+
+    def unit(self, row: Row, fold: int, *, validate: bool = False) -> Unit:
+        """A row on a fold.
+
+        With ``validate``, the fold is not touched: the next one, which belongs to its training part, is asked
+        instead and not learnt from.  That is where settings are chosen.
+        """
+        protocol = self.config.protocol
+        asked = (fold + 1) % protocol.folds if validate else fold
+        training = np.flatnonzero((self.folds != fold) & (self.folds != asked))
+        seed = protocol.seed + fold
+        part = stratified_part(self.beats.labels, training, protocol.train_beats, seed)
+        return Unit(row, seed, part, np.flatnonzero(self.folds == asked))
+
+    def answers(self, unit: Unit, folder: Path, *, verbose: int | str = "auto") -> np.ndarray:
+        """Train what is not trained yet; probabilities of the beats asked about, shape (n, 8)."""
+        columns = self.columns(unit.row)
+        members = getattr(self.config, unit.row.network).members if unit.row.is_ours else 1
+        parts = []
+        for number in range(members):
+            kept = folder / f"logits-{number}.npy"
+            if not kept.is_file():
+                logits = self._member_logits(unit, columns, unit.seed + 1000 * number, folder, verbose=verbose)
+                np.save(kept, logits)
+            parts.append(softmax(np.load(kept).astype(np.float64)))
+        return np.mean(parts, axis=0)
+
+    def _member_logits(
+        self, unit: Unit, columns: np.ndarray, seed: int, folder: Path, *, verbose: int | str
+    ) -> np.ndarray:
+        log, state = folder / f"epochs-{seed}.csv", folder / f"state-{seed}"
+        folder.mkdir(parents=True, exist_ok=True)
+        sequence = self._sequence(unit, columns, seed, first_epoch=_epochs_done(log))
+        model = row_network(unit.row, self.config, columns.shape[1:], epoch_steps=len(sequence), seed=seed)
+        model.fit(
+            sequence,
+            epochs=self.config.ours.epochs if unit.row.is_ours else self.config.zoo.epochs,
+            callbacks=[
+                keras.callbacks.BackupAndRestore(str(state), delete_checkpoint=False),
+                keras.callbacks.CSVLogger(str(log), append=True),
+            ],
+            shuffle=False,
+            verbose=verbose,
+        )
+        logits = self._logits(model, unit, columns)
+        shutil.rmtree(state, ignore_errors=True)
+        return logits
+
+    def _sequence(self, unit: Unit, columns: np.ndarray, seed: int, *, first_epoch: int) -> EpochSequence:
+        drawn, labels = columns[unit.training], self.beats.labels[unit.training]
+        if unit.row.is_ours:
+            return DrawingSequence(drawn, labels, unit.row, self.config.ours, seed=seed, first_epoch=first_epoch)
+        return ImageSequence(drawn, labels, unit.row, self.config.zoo, seed=seed, first_epoch=first_epoch)
+
+    def _logits(self, model: keras.Model, unit: Unit, columns: np.ndarray) -> np.ndarray:
+        parts = []
+        for start in range(0, len(unit.asked), PREDICTION_BATCH):
+            inputs = columns[unit.asked[start : start + PREDICTION_BATCH]].astype(np.float32)
+            if not unit.row.is_ours:
+                whole = np.full(len(inputs), WHOLE)
+                inputs = images_sized(images_drawn(inputs), whole, self.config.zoo.size_px)
+            parts.append(np.asarray(model.predict_on_batch(inputs)))
+        return np.concatenate(parts)
+
+
+def _epochs_done(log: Path) -> int:
+    return max(len(log.read_text().splitlines()) - 1, 0) if log.is_file() else 0

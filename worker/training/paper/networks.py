@@ -1,0 +1,95 @@
+"""A row's network, compiled as its source trains it."""
+
+from typing import Final, Protocol
+
+import keras
+
+from worker.model.architectures import build_network
+from worker.model.zoo import alexnet, jun2018, student, vggnet
+from worker.training.paper.beats import PAPER_SYMBOLS
+from worker.training.paper.settings import PaperConfig, Row
+
+RATE_DECAY: Final = 0.95
+RATE_DECAY_STEPS: Final = 1000
+
+
+class Builder(Protocol):
+    def __call__(self, input_shape: tuple[int, int, int], classes: int, *, width: float, seed: int) -> keras.Model: ...
+
+
+ZOO: Final[dict[str, Builder]] = {
+    "student": student.build,
+    "alexnet": alexnet.build,
+    "vggnet": vggnet.build,
+    "jun2018": jun2018.build,
+}
+
+
+def row_network(
+    row: Row, config: PaperConfig, columns_shape: tuple[int, int, int], *, epoch_steps: int, seed: int
+) -> keras.Model:
+    """Build and compile; logits of the eight classes.
+
+    Parameters
+    ----------
+    row : Row
+    config : PaperConfig
+    columns_shape : tuple of int
+        Channels, columns, 2 of our drawings.
+    epoch_steps : int
+        Batches in an epoch, for the learning rate's schedule.
+    seed : int
+    """
+    return (
+        _ours(row, config, columns_shape, epoch_steps=epoch_steps, seed=seed)
+        if row.is_ours
+        else _of_the_zoo(row, config, seed=seed)
+    )
+
+
+def _of_the_zoo(row: Row, config: PaperConfig, *, seed: int) -> keras.Model:
+    settings = config.zoo
+    shape = (settings.size_px, settings.size_px, 1)
+    model = ZOO[row.network](shape, len(PAPER_SYMBOLS), width=row.width, seed=seed)
+    schedule = keras.optimizers.schedules.ExponentialDecay(
+        settings.learning_rate, decay_steps=RATE_DECAY_STEPS, decay_rate=RATE_DECAY, staircase=True
+    )
+    _compile(model, keras.optimizers.Adam(schedule), label_smoothing=0.0)
+    return model
+
+
+def _ours(
+    row: Row, config: PaperConfig, columns_shape: tuple[int, int, int], *, epoch_steps: int, seed: int
+) -> keras.Model:
+    settings = config.ours
+    network = config.beat if row.network == "beat" else config.context
+    model = build_network(
+        columns_shape,
+        height_px=network.height_px,
+        stem=network.stem,
+        stages=network.stages,
+        dense=network.dense,
+        dropout=network.dropout,
+        seed=seed,
+        classes=len(PAPER_SYMBOLS),
+    )
+    steps = settings.epochs * epoch_steps
+    warm_up = min(steps // 10, 200)
+    schedule = keras.optimizers.schedules.CosineDecay(
+        settings.learning_rate / 20,
+        decay_steps=max(steps - warm_up, 1),
+        warmup_target=settings.learning_rate,
+        warmup_steps=warm_up,
+    )
+    optimizer = keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay, clipnorm=1.0)
+    _compile(model, optimizer, label_smoothing=settings.label_smoothing)
+    return model
+
+
+def _compile(model: keras.Model, optimizer: keras.optimizers.Optimizer, *, label_smoothing: float) -> None:
+    model.compile(
+        optimizer=optimizer,
+        loss=keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=label_smoothing),
+        metrics=["accuracy"],
+        jit_compile=False,  # XLA is slower on a CPU
+    )

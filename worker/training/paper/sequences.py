@@ -1,0 +1,125 @@
+"""Batches of a fold's training part, for the published networks and for ours."""
+
+import keras
+import numpy as np
+
+from worker.training.paper.beats import NORMAL, PAPER_SYMBOLS
+from worker.training.paper.images import CROP_OFFSETS, WHOLE, images_drawn, images_sheared, images_sized
+from worker.training.paper.settings import Augmentation, OursSettings, Row, ZooSettings
+from worker.training.sampling import columns_varied
+
+MOST_COLUMNS_ASIDE = 2
+
+
+class EpochSequence(keras.utils.PyDataset):
+    """Batches freshly chosen for each epoch; the same seed gives the same batches, also after an interruption."""
+
+    def __init__(self, labels: np.ndarray, batch_size: int, epoch_images: int, seed: int, first_epoch: int) -> None:
+        super().__init__(workers=1)
+        self.labels = labels
+        self.batch_size = batch_size
+        self.epoch_images = epoch_images
+        self.seed = seed
+        self.epoch = first_epoch
+        self.chosen = self.choose(np.random.default_rng([seed, first_epoch]))
+
+    def choose(self, rng: np.random.Generator) -> np.ndarray:
+        """Positions of an epoch's images."""
+        raise NotImplementedError
+
+    def inputs(self, positions: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        raise NotImplementedError
+
+    def __len__(self) -> int:
+        return max(self.epoch_images // self.batch_size, 1)
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        rng = np.random.default_rng([self.seed, self.epoch, index])
+        positions = self.chosen[index * self.batch_size : (index + 1) * self.batch_size]
+        targets = np.eye(len(PAPER_SYMBOLS), dtype=np.float32)[self.labels[positions]]
+        return self.inputs(positions, rng), targets
+
+    def on_epoch_end(self) -> None:
+        self.epoch += 1
+        self.chosen = self.choose(np.random.default_rng([self.seed, self.epoch]))
+
+
+class ImageSequence(EpochSequence):
+    """Images of the paper's beats; with nine crops, an epoch is drawn from whole images and crops alike."""
+
+    def __init__(
+        self, columns: np.ndarray, labels: np.ndarray, row: Row, settings: ZooSettings, *, seed: int, first_epoch: int
+    ) -> None:
+        beats, self.crops = whole_and_crops(labels, row.augmentation)
+        self.columns, self.beats = columns, beats
+        self.row, self.size_px = row, settings.size_px
+        images = min(row.epoch_images or len(beats), len(beats))
+        super().__init__(labels[beats], settings.batch_size, images, seed, first_epoch)
+
+    def choose(self, rng: np.random.Generator) -> np.ndarray:
+        return rng.permutation(len(self.beats))[: self.epoch_images]
+
+    def inputs(self, positions: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        drawn = images_drawn(self.columns[self.beats[positions]])
+        images = images_sized(drawn, self.crops[positions], self.size_px)
+        return images_sheared(images, rng) if self.row.augmentation == "shear_zoom_flip" else images
+
+
+class DrawingSequence(EpochSequence):
+    """Our drawings: rare classes more often at first, every class as often as it occurs in the last epoch."""
+
+    def __init__(
+        self, columns: np.ndarray, labels: np.ndarray, row: Row, settings: OursSettings, *, seed: int, first_epoch: int
+    ) -> None:
+        self.columns, self.row, self.settings = columns, row, settings
+        super().__init__(labels, settings.batch_size, row.epoch_images or len(labels), seed, first_epoch)
+
+    def choose(self, rng: np.random.Generator) -> np.ndarray:
+        progress = min(self.epoch / max(self.settings.epochs - 1, 1), 1.0)
+        counts = np.bincount(self.labels, minlength=len(PAPER_SYMBOLS))
+        weights = counts[self.labels] ** (-self.settings.class_exponent * (1 - progress))
+        return drawn_evenly(weights, self.epoch_images, rng)
+
+    def inputs(self, positions: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        columns = self.columns[positions].astype(np.float32)
+        return drawings_varied(columns, rng) if self.row.augmentation == "drawings" else columns
+
+
+def whole_and_crops(labels: np.ndarray, augmentation: Augmentation) -> tuple[np.ndarray, np.ndarray]:
+    """Beat and crop of every training image: each beat whole, and nine crops of every abnormal one.
+
+    Returns
+    -------
+    beats, crops : ndarray of int, shape (n_images,)
+        Positions in ``labels``; indices into ``CROP_OFFSETS``, or ``WHOLE``.
+    """
+    beats = np.arange(len(labels))
+    crops = np.full(len(labels), WHOLE)
+    if augmentation != "nine_crops":
+        return beats, crops
+    abnormal = np.flatnonzero(labels != NORMAL)
+    nine = np.arange(len(CROP_OFFSETS))
+    return (
+        np.concatenate([beats, np.repeat(abnormal, len(nine))]),
+        np.concatenate([crops, np.tile(nine, len(abnormal))]),
+    )
+
+
+def drawn_evenly(weights: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """``draws`` positions in proportion to their weights, in random order.
+
+    Drawn at even steps through a shuffled pack: with equal weights and as many draws as beats, each comes once.
+    """
+    order = rng.permutation(len(weights))
+    cumulated = np.cumsum(weights[order])
+    steps = (np.arange(draws) + rng.random()) * (cumulated[-1] / draws)
+    at = np.minimum(np.searchsorted(cumulated, steps), len(weights) - 1)
+    return rng.permutation(order[at])
+
+
+def drawings_varied(columns: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Drawings with another pen, height and position, moved a column or two aside."""
+    varied = columns_varied(columns, rng)
+    aside = rng.integers(-MOST_COLUMNS_ASIDE, MOST_COLUMNS_ASIDE + 1, len(varied))
+    at = np.clip(np.arange(columns.shape[2]) + aside[:, None], 0, columns.shape[2] - 1)
+    return np.take_along_axis(varied, at[:, None, :, None], axis=2)

@@ -50,6 +50,11 @@ class Classifier:
             model.predict_on_batch(np.zeros((size, *model.input_shape[1:]), np.float32))
         return classifier
 
+    @property
+    def network(self) -> keras.Model:
+        """Drawings in, logits out; for looking inside."""
+        return self._model
+
     def classify_crops(self, traces: Sequence[np.ndarray]) -> np.ndarray:
         """Classify pictures that hold one beat each, without a time scale.
 

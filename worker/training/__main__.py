@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from worker.model.registry import ArtifactError
 from worker.training.records import RecordsMissing
-from worker.training.verbs import compare, demo_pictures, download, evaluate, gate, prepare, train
+from worker.training.verbs import compare, demo_pictures, download, evaluate, explain_check, gate, prepare, train
 
-VERBS = (download, prepare, train, evaluate, compare, gate, demo_pictures)
+VERBS = (download, prepare, train, evaluate, compare, explain_check, gate, demo_pictures)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

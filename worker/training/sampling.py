@@ -48,13 +48,18 @@ def sampled_prior(bank: Bank, weights: np.ndarray) -> np.ndarray:
 
 
 class BeatSequence(keras.utils.PyDataset):
-    """Batches of drawings, freshly chosen for each epoch; the same seed gives the same batches."""
+    """Batches of drawings, freshly chosen for each epoch; the same seed gives the same batches.
 
-    def __init__(self, bank: Bank, settings: TrainingSettings, first_epoch: int = 0) -> None:
+    ``weights`` are each drawing's probability, where they are not to be those of ``beat_weights``.
+    """
+
+    def __init__(
+        self, bank: Bank, settings: TrainingSettings, first_epoch: int = 0, weights: np.ndarray | None = None
+    ) -> None:
         super().__init__(workers=1)
         self.bank = bank
         self.settings = settings
-        self.weights = beat_weights(bank, settings)
+        self.weights = beat_weights(bank, settings) if weights is None else weights
         self.epoch = first_epoch
         self._choose()
 

@@ -6,9 +6,9 @@ import numpy as np
 from worker.training.paper.beats import NORMAL, PAPER_SYMBOLS
 from worker.training.paper.images import CROP_OFFSETS, WHOLE, images_drawn, images_sheared, images_sized
 from worker.training.paper.settings import Augmentation, OursSettings, Row, ZooSettings
-from worker.training.sampling import columns_varied
 
 MOST_COLUMNS_ASIDE = 2
+HIGHEST_INK = 2.0  # columns above are blank
 
 
 class EpochSequence(keras.utils.PyDataset):
@@ -118,8 +118,23 @@ def drawn_evenly(weights: np.ndarray, draws: int, rng: np.random.Generator) -> n
 
 
 def drawings_varied(columns: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Drawings with another pen, height and position, moved a column or two aside."""
-    varied = columns_varied(columns, rng)
-    aside = rng.integers(-MOST_COLUMNS_ASIDE, MOST_COLUMNS_ASIDE + 1, len(varied))
-    at = np.clip(np.arange(columns.shape[2]) + aside[:, None], 0, columns.shape[2] - 1)
-    return np.take_along_axis(varied, at[:, None, :, None], axis=2)
+    """Drawings with another height, position and pen, moved a column or two aside; blank columns stay blank.
+
+    Parameters
+    ----------
+    columns : ndarray, shape (n, channels, columns, 2)
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of float32, shape (n, channels, columns, 2)
+    """
+    n, channels, width, _ = columns.shape
+    varied = columns * rng.uniform(0.9, 1.1, (n, 1, 1, 1)) + rng.normal(0, 0.02, (n, channels, 1, 1))
+    pen = np.maximum(rng.normal(0, 0.01, (n, 1, 1)), -0.005)
+    varied[..., 0] -= pen
+    varied[..., 1] += pen
+    varied = np.where(columns > HIGHEST_INK, columns, varied)
+    aside = rng.integers(-MOST_COLUMNS_ASIDE, MOST_COLUMNS_ASIDE + 1, n)
+    at = np.clip(np.arange(width) + aside[:, None], 0, width - 1)
+    return np.take_along_axis(varied, at[:, None, :, None], axis=2).astype(np.float32)

@@ -6,7 +6,15 @@ from typing import Any
 import numpy as np
 
 from worker.training.paper.figures import FIGURE_NAMES, PaperFigures, paper_figures
-from worker.training.paper.predictions import PREDICTIONS, PaperAnswers, predictions_path, predictions_read
+from worker.training.paper.predictions import (
+    PREDICTIONS,
+    REPOSITORY,
+    PaperAnswers,
+    joined_path,
+    predictions_join,
+    predictions_path,
+    predictions_read,
+)
 from worker.training.paper.published import PUBLISHED
 from worker.training.paper.settings import PaperConfig
 
@@ -44,28 +52,34 @@ def paper_metrics(config: PaperConfig, row: str, folder: Path = PREDICTIONS) -> 
     """``metrics.paper`` of a manifest: a row's figures, pooled over the beats of all its folds.
 
     Fractions.  ``accuracy specificity sensitivity positive_predictivity auc`` are normal against abnormal; the
-    eight-class figures stand beside them.
+    eight-class figures stand beside them.  ``predictions`` is the path, from the repository's root, of the file
+    from which all of them follow.
 
     Raises
     ------
     FileNotFoundError
-        If the row has not been run on any fold.
+        If the row has not been run on all folds of the configuration.
     """
-    folds = folds_read(config, row, folder)
-    if not folds:
-        raise FileNotFoundError(f"no predictions of {row} in {folder / config.name}: run `compare` first")
-    pooled = PaperAnswers(
-        np.concatenate([answers.labels for answers in folds.values()]),
-        np.concatenate([answers.probabilities for answers in folds.values()]),
-    )
+    path = joined_path(folder, config.name, row)
+    if not path.is_file():
+        raise FileNotFoundError(f"no {path}: run `compare --config {config.name} --rows {row}` first")
+    answers = predictions_read(path)
     return {
-        **paper_figures(pooled).as_document(),
-        "folds": len(folds),
-        "beats": len(pooled.labels),
+        **paper_figures(answers).as_document(),
+        "folds": len(config.protocol.run_folds),
+        "beats": len(answers.labels),
         "config": config.name,
         "augmentation": config.row(row).augmentation,
-        "predictions": f"docs/science/paper/{config.name}/{row}-fold*.csv.gz",
+        "predictions": path.relative_to(REPOSITORY).as_posix() if path.is_relative_to(REPOSITORY) else str(path),
     }
+
+
+def complete_rows_join(config: PaperConfig, folder: Path = PREDICTIONS) -> None:
+    """Write the joined file of every row that has been run on all folds."""
+    for row in config.rows:
+        parts = [predictions_path(folder, config.name, row.name, fold) for fold in config.protocol.run_folds]
+        if all(part.is_file() for part in parts):
+            predictions_join(parts, joined_path(folder, config.name, row.name))
 
 
 def _mean_and_spread(figures: list[PaperFigures], name: str) -> str:

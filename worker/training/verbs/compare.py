@@ -1,6 +1,7 @@
 """``compare``: the paper's protocol, the zoo and our networks on the same folds."""
 
 import argparse
+import json
 import time
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument(
         "--validate", action="store_true", help="ask a part of the training beats, print the figures, write nothing"
     )
+    parser.add_argument("--metrics", metavar="ROW", help="run nothing; print a complete row as metrics.paper (JSON)")
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="working folder (default: %(default)s)")
     parser.add_argument("--out", type=Path, help="folder for the predictions (default: docs/science/paper)")
     add_data_option(parser)
@@ -37,13 +39,17 @@ def add_parser(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> None:
     from worker.training.paper.predictions import PREDICTIONS
     from worker.training.paper.settings import paper_config_load
-    from worker.training.paper.table import table_text
+    from worker.training.paper.table import complete_rows_join, paper_metrics, table_text
 
     config = paper_config_load(options.config)
     out = options.out or PREDICTIONS
+    if options.metrics:
+        print(json.dumps(paper_metrics(config, options.metrics, out)))
+        return
     if not options.table:
         _run_units(options, out)
     if not options.validate:
+        complete_rows_join(config, out)
         print(table_text(config, out))
 
 

@@ -11,7 +11,7 @@ from worker.training.paper.beats import PAPER_SYMBOLS
 from worker.training.paper.comparison import Comparison
 from worker.training.paper.predictions import predictions_path, predictions_read, predictions_write
 from worker.training.paper.settings import OurNetwork, PaperConfig, Row, paper_config_load
-from worker.training.paper.table import paper_metrics, table_text
+from worker.training.paper.table import complete_rows_join, paper_metrics, table_text
 
 NAMES = ("900", "901")
 
@@ -162,14 +162,22 @@ def test_a_manifests_figures_are_pooled_over_the_folds(tmp_path):
     normal, premature = PAPER_SYMBOLS.index("N"), PAPER_SYMBOLS.index("V")
     write_answers(tmp_path, "ours-beat", 0, [normal] * 9 + [premature], [normal] * 9 + [premature])
     write_answers(tmp_path, "ours-beat", 1, [normal, premature], [premature, premature])
+    with pytest.raises(FileNotFoundError, match="compare"):
+        paper_metrics(config, "ours-beat", tmp_path)
+    complete_rows_join(config, tmp_path)
     metrics = paper_metrics(config, "ours-beat", tmp_path)
     assert metrics["accuracy"] == pytest.approx(11 / 12)
     assert metrics["specificity"] == pytest.approx(9 / 10)
     assert metrics["sensitivity"] == 1
     assert (metrics["folds"], metrics["beats"]) == (2, 12)
     assert (metrics["config"], metrics["augmentation"]) == ("tiny", "none")
-    with pytest.raises(FileNotFoundError, match="compare"):
-        paper_metrics(config, "student", tmp_path)
+    assert metrics["predictions"] == str(tmp_path / "tiny" / "ours-beat.csv.gz")
+
+
+def test_a_row_without_all_its_folds_is_not_joined(tmp_path):
+    write_answers(tmp_path, "ours-beat", 0, [0, 1], [0, 1])
+    complete_rows_join(tiny_config(BEAT), tmp_path)
+    assert not (tmp_path / "tiny" / "ours-beat.csv.gz").exists()
 
 
 def test_answers_with_other_columns_are_refused(tmp_path):

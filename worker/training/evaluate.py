@@ -1,134 +1,179 @@
-"""An artifact's figures on patients it has never seen: DS2, and paced records 104 and 217."""
+"""A model's figures on records that it was not fitted to: every row of a manifest, from the data alone."""
 
-import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-import numpy as np
-
-from worker.ecg.annotations import AAMI_CLASSES
-from worker.model.calibration import softmax
 from worker.model.classifier import Classifier
-from worker.training.metrics import SCORED_CLASSES, calibration_scores, paced_scores, patient_intervals, scores
-from worker.training.oracle import READINGS_OF_KIND, Answers, Reading, answers_collect
-from worker.training.records import DS2, PACED_TEST, record_load
+from worker.training.answers import Answers, answers_collect
+from worker.training.figures import (
+    calibration_figures,
+    members_headlines,
+    paced_figures,
+    reading_figures,
+    row_figures,
+    seeds_figures,
+)
+from worker.training.metrics import headline, scores
+from worker.training.noise import NOISE_SNR_DB
+from worker.training.protocols import Protocol
+from worker.training.records import record_load
+from worker.training.views import READINGS_OF_KIND, Reading, View
 
-# One patient holds three quarters of DS2's S beats; 201 (in DS1) and 202 are thought to be one person.
-LEFT_OUT_ROWS = {"without_232": ("232",), "without_202": ("202",)}
+ROWS: Final = ("main", "leads", "short", "unknown-lead", "noise", "paced")
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """A model, the records, and what was found: ``metrics`` as in a manifest, ``answers`` by reading."""
+
+    classifier: Classifier
+    data: Path
+    protocol: Protocol
+    metrics: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, Answers] = field(default_factory=dict)
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        return READINGS_OF_KIND[self.classifier.kind]
+
+    @property
+    def rows(self) -> dict[str, Any]:
+        """The rows of the protocol's records."""
+        found: dict[str, Any] = self.metrics.setdefault(self.protocol.key, {})
+        return found
+
+    def collect(self, view: View, title: str, records: Sequence[str] = ()) -> Answers:
+        return answers_collect(self.classifier, self.data, records or self.protocol.records, view, title=title)
 
 
 def evaluate(
-    classifier: Classifier, data: Path, *, other_leads: bool = False
-) -> tuple[dict[str, Any], dict[str, Answers]]:
-    """All figures, from the data alone.
+    classifier: Classifier,
+    data: Path,
+    protocol: Protocol,
+    *,
+    rows: Sequence[str] = ROWS,
+    seeds: Sequence[Classifier] = (),
+) -> Evaluation:
+    """Measure a model.
 
-    Returns
-    -------
-    metrics : dict
-        Fractions, as they stand in the manifest.
-    answers : dict of Answers
-        By reading: DS2, and the paced records as ``<reading>_paced``.
+    Parameters
+    ----------
+    classifier : Classifier
+    data : Path
+    protocol : Protocol
+    rows : sequence of str
+        Some of ``ROWS``.
+    seeds : sequence of Classifier
+        Models that differ from this one by their seed alone, for the spread over seeds.  Without any, the members of
+        the network are taken, where it is a mean of several.
     """
-    readings = READINGS_OF_KIND[classifier.kind]
-    answers: dict[str, Answers] = {}
-    ds2: dict[str, Any] = {}
-    for reading in readings:
-        answers[reading] = answers_collect(classifier, data, DS2, reading)
-        answers[f"{reading}_paced"] = answers_collect(classifier, data, PACED_TEST, reading)
-        ds2[reading] = {"oracle": _ds2_figures(answers[reading])}
-    if other_leads:
-        ds2[readings[0]]["other_leads"] = _other_leads(classifier, data, readings[0])
-    main = answers[readings[0]]
-    paced = {reading: _paced_figures(answers[f"{reading}_paced"]) for reading in readings}
-    return {
-        "ds2": ds2,
-        "q": {"reading": readings[0], **paced[readings[0]], "readings": paced},
-        "calibration": {"reading": readings[0], **_calibration_figures(main, classifier)},
-    }, answers
+    evaluation = Evaluation(classifier, data, protocol)
+    if protocol.key != "ds2":
+        evaluation.rows["records"] = list(protocol.records)
+    for row, add in _ROW_FUNCTIONS.items():
+        if row in rows:
+            add(evaluation)
+    if "main" in rows:
+        _add_seeds(evaluation, seeds)
+    return evaluation
 
 
-def _calibration_figures(answers: Answers, classifier: Classifier) -> dict[str, Any]:
-    scored = answers.labels != AAMI_CLASSES.index("Q")
-    logits, labels = answers.logits[scored], answers.labels[scored]
-    return calibration_scores(logits, labels, classifier.temperature, classifier.threshold)
+def _add_main(evaluation: Evaluation) -> None:
+    """Each reading, with the annotators' R peaks and with the worker's own; and the calibration."""
+    records, classifier = evaluation.protocol.records, evaluation.classifier
+    for reading in evaluation.readings:
+        answers = evaluation.collect(View(reading), f"{reading} oracle")
+        evaluation.answers[reading] = answers
+        detected = evaluation.collect(View(reading, "detected"), f"{reading} detected")
+        evaluation.rows[reading] = {
+            "oracle": reading_figures(answers, records, "oracle"),
+            "detected": reading_figures(detected, records, "detected"),
+        }
+    reading = evaluation.readings[0]
+    figures = calibration_figures(evaluation.answers[reading], classifier.temperature, classifier.threshold)
+    place = evaluation.metrics if evaluation.protocol.key == "ds2" else evaluation.rows
+    place["calibration"] = {"reading": reading, **figures}
 
 
-def _ds2_figures(answers: Answers) -> dict[str, Any]:
-    figures = scores(answers.labels, answers.classes)
-    for row, left_out in LEFT_OUT_ROWS.items():
-        part = answers.of(set(DS2) - set(left_out))
-        figures[row] = {key: value for key, value in scores(part.labels, part.classes).items() if key != "confusion"}
-    figures["per_record"] = {name: _record_row(answers.of([name])) for name in DS2}
-    confusions = np.array([row["confusion"] for row in figures["per_record"].values()])
-    figures["interval_95"] = patient_intervals(confusions)
-    return figures
-
-
-def _other_leads(classifier: Classifier, data: Path, reading: Reading) -> dict[str, Any]:
+def _add_leads(evaluation: Evaluation) -> None:
     """The records' second leads, one row for each."""
-    names_of_lead: dict[str, list[str]] = {}
-    for name in DS2:
-        names_of_lead.setdefault(record_load(data, name).other_lead, []).append(name)
-    answers = answers_collect(classifier, data, DS2, reading, other_lead=True)
-    rows = {}
-    for lead, names in sorted(names_of_lead.items()):
-        part = answers.of(names)
-        figures = scores(part.labels, part.classes)
-        rows[lead] = {"records": names, **{key: value for key, value in figures.items() if key != "confusion"}}
-    return rows
+    reading = evaluation.readings[0]
+    answers = evaluation.collect(View(reading, other_lead=True), "second leads")
+    records_of_lead: dict[str, list[str]] = {}
+    for name in evaluation.protocol.records:
+        records_of_lead.setdefault(record_load(evaluation.data, name).other_lead, []).append(name)
+    evaluation.rows["lead"] = {
+        lead: {"reading": reading, "records": names, **row_figures(answers.of(names))}
+        for lead, names in sorted(records_of_lead.items())
+    }
 
 
-def _record_row(answers: Answers) -> dict[str, Any]:
-    figures = scores(answers.labels, answers.classes)
-    return {"accuracy": figures["accuracy"], "confusion": figures["confusion"]}
+def _add_short(evaluation: Evaluation) -> None:
+    """Pieces of 2.5 s, as a sheet of twelve leads holds them."""
+    if evaluation.classifier.kind == "context":
+        evaluation.rows["strip2_5"] = row_figures(evaluation.collect(View("strip2_5"), "2.5 s"))
 
 
-def _paced_figures(answers: Answers) -> dict[str, Any]:
-    per_record = {}
-    for name in PACED_TEST:
-        part = answers.of([name])
-        per_record[name] = paced_scores(part.labels, part.classes)
-    return {**paced_scores(answers.labels, answers.classes), "per_record": per_record}
+def _add_unknown_lead(evaluation: Evaluation) -> None:
+    """Neither the lead (which no model is ever told) nor the time scale is known."""
+    reading = evaluation.readings[0]
+    answers = evaluation.collect(View(reading, time_known=False), "unknown lead")
+    evaluation.rows["unknown_lead"] = {"reading": reading, **row_figures(answers)}
 
 
-def predictions_write(answers: dict[str, Answers], classifier: Classifier, path: Path) -> None:
-    """One row for each beat: reading, record, sample, annotated class, answer, probabilities."""
-    with path.open("w", newline="") as file:
-        table = csv.writer(file)
-        table.writerow(["reading", "record", "sample", "annotated", "answer", *AAMI_CLASSES])
-        for reading, part in answers.items():
-            probabilities = softmax(part.logits / classifier.temperature)
-            rows = zip(part.records, part.samples, part.labels, probabilities, strict=True)
-            for record, sample, label, row in rows:
-                answer = AAMI_CLASSES[int(np.argmax(row))]
-                table.writerow([reading, record, sample, AAMI_CLASSES[label], answer, *(f"{p:.5f}" for p in row)])
+def _add_noise(evaluation: Evaluation) -> None:
+    reading = evaluation.readings[0]
+    rows = evaluation.rows["noise"] = {}
+    for snr_db in NOISE_SNR_DB:
+        oracle = evaluation.collect(View(reading, noise_db=snr_db), f"{snr_db} dB oracle")
+        detected = evaluation.collect(View(reading, "detected", noise_db=snr_db), f"{snr_db} dB detected")
+        found = row_figures(detected, detected=True)
+        rows[str(snr_db)] = {"reading": reading, **row_figures(oracle), "detected": found}
 
 
-def figures_text(metrics: dict[str, Any]) -> str:
-    """The figures as a table for people."""
-    lines = [
-        f"{'reading':<22}{'acc':>7}{'macro F1':>10}" + "".join(f"{name + ' Se/+P/F1':>20}" for name in SCORED_CLASSES)
-    ]
-    for reading, kinds in metrics["ds2"].items():
-        oracle = kinds["oracle"]
-        rows = {reading: oracle, **{f"{reading} {row}": oracle[row] for row in LEFT_OUT_ROWS}}
-        rows |= {f"{reading} lead {lead}": figures for lead, figures in kinds.get("other_leads", {}).items()}
-        lines.extend(_row(name, figures) for name, figures in rows.items())
-    for reading, q in metrics["q"]["readings"].items():
-        lines.append(f"104 and 217, {reading}: Q Se/+P/F1 {_triple(q)}, accuracy {q['accuracy']:.3f}")
-    trust = metrics["calibration"]
-    lines.append(
-        f"calibration ({trust['reading']}): ECE {trust['ece_before']:.4f} -> {trust['ece_after']:.4f}, "
-        f"Brier {trust['brier_before']:.4f} -> {trust['brier_after']:.4f}; "
-        f"sure {trust['sure_share']:.3f}, error among sure {trust['error_among_sure']:.4f}"
-    )
-    return "\n".join(lines)
+def _add_paced(evaluation: Evaluation) -> None:
+    """Q on paced records, which no other row holds."""
+    paced = evaluation.protocol.paced
+    if not paced:
+        return
+    readings = {
+        reading: paced_figures(evaluation.collect(View(reading), f"paced {reading}", paced), paced)
+        for reading in evaluation.readings
+    }
+    first = evaluation.readings[0]
+    evaluation.metrics["q"] = {"reading": first, **readings[first], "readings": readings}
 
 
-def _row(name: str, figures: dict[str, Any]) -> str:
-    classes = "".join(f"{_triple(figures['per_class'][c]):>20}" for c in SCORED_CLASSES)
-    return f"{name:<22}{figures['accuracy']:>7.4f}{figures['macro_f1']:>10.4f}{classes}"
+def _add_seeds(evaluation: Evaluation, seeds: Sequence[Classifier]) -> None:
+    if seeds:
+        found = {
+            reading: [
+                headline(scores(answers.labels, answers.classes))
+                for answers in (_of_seed(evaluation, seed, reading) for seed in seeds)
+            ]
+            for reading in evaluation.readings
+        }
+        source = "networks of one configuration with a seed each"
+    else:
+        found = {reading: members_headlines(evaluation.answers[reading]) for reading in evaluation.readings}
+        source = "members of the network, each alone"
+    if len(next(iter(found.values()))) > 1:
+        place = evaluation.metrics if evaluation.protocol.key == "ds2" else evaluation.rows
+        place["seeds"] = seeds_figures(found, source)
 
 
-def _triple(figures: dict[str, float]) -> str:
-    return f"{figures['sensitivity']:.3f}/{figures['positive_predictivity']:.3f}/{figures['f1']:.3f}"
+def _of_seed(evaluation: Evaluation, seed: Classifier, reading: Reading) -> Answers:
+    title = f"{reading} {seed.identity.version}"
+    return answers_collect(seed, evaluation.data, evaluation.protocol.records, View(reading), title=title)
+
+
+_ROW_FUNCTIONS: Final = {
+    "main": _add_main,
+    "leads": _add_leads,
+    "short": _add_short,
+    "unknown-lead": _add_unknown_lead,
+    "noise": _add_noise,
+    "paced": _add_paced,
+}

@@ -1,7 +1,7 @@
 """From a bank of drawings to a published artifact.
 
-Twice the same fit: once without the held-out DS1 records, to choose prior, temperature and threshold on them;
-once with all of DS1, to be shipped.
+The same fit again and again: without each group of DS1 records in turn, to choose prior, temperature and threshold
+on the records that were left out; then with all of DS1, to be shipped.
 """
 
 import json
@@ -15,14 +15,15 @@ import numpy as np
 from worker.model.classifier import Classifier
 from worker.model.registry import Manifest
 from worker.results import ModelIdentity
+from worker.training.answers import Answers, answers_collect, answers_joined
 from worker.training.bank import Bank, bank_load
 from worker.training.config import Config
 from worker.training.fit import members_fit, prior_folded_in
-from worker.training.oracle import READINGS_OF_KIND, answers_collect
 from worker.training.publish import artifact_publish
 from worker.training.records import DS1, PACED_TRAINING, record_load
 from worker.training.sampling import beat_weights, sampled_prior
 from worker.training.selection import Selection, natural_prior, selection_choose
+from worker.training.views import READINGS_OF_KIND, View
 
 
 def train(config: Config, data: Path, runs: Path, artifacts: Path, *, verbose: int | str = "auto") -> Path:
@@ -45,15 +46,20 @@ def train(config: Config, data: Path, runs: Path, artifacts: Path, *, verbose: i
 
 
 def held_out_selection(config: Config, bank: Bank, data: Path, run: Path, *, verbose: int | str) -> Selection:
+    """Leave each group of DS1 records out in turn, and choose on the answers to all that were left out."""
     stored = run / "selection.json"
     if stored.is_file():
         return Selection(**json.loads(stored.read_text()))
-    fitted_bank = bank.without(config.selection.held_out_records)
-    model = members_fit(config, fitted_bank, run / "held_out", verbose=verbose)
+    readings = READINGS_OF_KIND[config.artifact.kind]
+    parts: dict[str, list[Answers]] = {reading: [] for reading in readings}
+    for number, records in enumerate(config.selection.left_out):
+        model = members_fit(config, bank.without(records), run / f"left_out_{number}", verbose=verbose)
+        classifier = bare_classifier(model, config)
+        for reading in readings:
+            parts[reading].append(answers_collect(classifier, data, records, View(reading)))
     natural = natural_prior([record_load(data, name) for name in DS1 + PACED_TRAINING])
     log_shift = np.log(natural / sampled_prior(bank, beat_weights(bank, config.training)))
-    reading = READINGS_OF_KIND[config.artifact.kind][0]
-    answers = answers_collect(bare_classifier(model, config), data, config.selection.held_out_records, reading)
+    answers = {reading: answers_joined(of_reading) for reading, of_reading in parts.items()}
     selection = selection_choose(answers, log_shift, config.selection.unsure_beat_error)
     stored.write_text(json.dumps(asdict(selection), indent=1))
     return selection

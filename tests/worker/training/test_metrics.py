@@ -1,6 +1,6 @@
 import numpy as np
 
-from worker.training.metrics import patient_intervals, scores
+from worker.training.metrics import NO_BEAT, confusion_matrix, patient_intervals, scores, spread
 
 
 def test_an_answer_q_is_an_error_and_an_annotated_q_is_not_scored():
@@ -12,10 +12,27 @@ def test_an_answer_q_is_an_error_and_an_annotated_q_is_not_scored():
     assert figures["per_class"]["N"]["positive_predictivity"] == 1.0
 
 
+def test_a_missed_beat_is_an_error_of_its_class_and_a_false_one_of_the_class_it_was_answered_with():
+    labels, answers = np.array([0, 2, 2, NO_BEAT]), np.array([0, 2, NO_BEAT, 0])
+    figures = scores(labels, answers)
+    assert figures["beats"] == 3
+    assert figures["accuracy"] == 2 / 3
+    assert figures["per_class"]["V"]["sensitivity"] == 0.5
+    assert figures["per_class"]["V"]["positive_predictivity"] == 1.0
+    assert figures["per_class"]["N"]["positive_predictivity"] == 0.5
+
+
 def test_the_interval_of_like_patients_is_narrow_and_of_unlike_ones_wide():
-    right, wrong = np.diag([90, 5, 5, 1, 0]), np.roll(np.diag([90, 5, 5, 1, 0]), 1, axis=1)
+    labels = np.repeat([0, 1, 2, 3], [90, 5, 5, 1])
+    right, wrong = confusion_matrix(labels, labels), confusion_matrix(labels, (labels + 1) % 4)
     low, high = patient_intervals(np.stack([right] * 10))["accuracy"]
     assert (low, high) == (1.0, 1.0)
     low, high = patient_intervals(np.stack([right, wrong] * 5))["accuracy"]
     assert low < 0.3
     assert high > 0.7
+
+
+def test_a_spread_has_mean_and_sample_standard_deviation():
+    figures = spread([{"accuracy": 0.8}, {"accuracy": 0.9}, {"accuracy": 1.0}])["accuracy"]
+    assert abs(figures["mean"] - 0.9) < 1e-12
+    assert abs(figures["sd"] - 0.1) < 1e-12

@@ -1,34 +1,92 @@
-"""``evaluate``: an artifact's figures on patients it has never seen."""
+"""``evaluate``: a model's figures on patients it has never seen."""
 
 import argparse
 import json
+import sys
 from pathlib import Path
+from typing import Any
 
+from worker.model.registry import read_manifest
+from worker.training.protocols import PROTOCOLS, Protocol, protocol_named, protocol_of_records
 from worker.training.records import data_folder
 from worker.training.verbs.options import Commands, add_data_option
 
+ROW_NAMES = ("main", "leads", "short", "unknown-lead", "noise", "paced")
+LOG = "docs/science-log.md"
+
 
 def add_parser(commands: Commands) -> None:
-    parser = commands.add_parser("evaluate", help="an artifact's figures on DS2 and on paced records 104 and 217")
+    parser = commands.add_parser("evaluate", help="a model's figures, as they stand in its manifest, from the data")
     parser.add_argument("--artifact", type=Path, required=True, help="folder with network.keras and manifest.json")
-    parser.add_argument("--protocol", choices=["ds2"], default="ds2", help="de Chazal's test patients")
-    parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
-    parser.add_argument("--predictions", type=Path, metavar="FILE.csv", help="write every beat's answer")
-    parser.add_argument("--other-leads", action="store_true", help="also the records' second leads, a row for each")
-    parser.add_argument("--write", action="store_true", help="write the figures into manifest and model card")
+    records = parser.add_mutually_exclusive_group()
+    records.add_argument(
+        "--protocol",
+        choices=PROTOCOLS,
+        default="ds2",
+        help="de Chazal's test patients, or the DS1 records that the model's settings hold out (default: %(default)s)",
+    )
+    records.add_argument("--records", metavar="106,114", help="these records instead")
+    parser.add_argument(
+        "--rows",
+        nargs="+",
+        choices=ROW_NAMES,
+        default=ROW_NAMES,
+        metavar="ROW",
+        help=f"only some of the rows: {', '.join(ROW_NAMES)} (default: all)",
+    )
+    parser.add_argument(
+        "--seeds",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FOLDER",
+        help="models of the same settings with other seeds, for the spread (default: the network's own members)",
+    )
+    _add_output_options(parser)
     add_data_option(parser)
     parser.set_defaults(run=run)
 
 
+def _add_output_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
+    parser.add_argument("--predictions", type=Path, metavar="FILE.csv", help="write the probabilities of every beat")
+    parser.add_argument(
+        "--reading",
+        choices=["crop", "strip10", "whole"],
+        help="reading of the predictions (default: crop for a beat model, whole for a context model)",
+    )
+    parser.add_argument("--write", action="store_true", help="write the figures into the model's manifest and card")
+    parser.add_argument("--write-to", type=Path, metavar="FOLDER", help="write them into another model's")
+
+
 def run(options: argparse.Namespace) -> None:
+    manifest = read_manifest(options.artifact)
+    protocol = _protocol(options, manifest.document)
+    data = data_folder(options.data)
+    if protocol.opens_the_test:
+        print(f"This opens test patients. Log it in {LOG}: date, commit, settings, all figures.", file=sys.stderr)
+
     from worker.model.classifier import Classifier
-    from worker.training.evaluate import evaluate, figures_text, predictions_write
+    from worker.training.evaluate import evaluate
+    from worker.training.figures_text import figures_text, predictions_write
     from worker.training.publish import metrics_add
 
     classifier = Classifier.load(options.artifact)
-    metrics, answers = evaluate(classifier, data_folder(options.data), other_leads=options.other_leads)
+    seeds = [Classifier.load(folder) for folder in options.seeds]
+    found = evaluate(classifier, data, protocol, rows=options.rows, seeds=seeds)
     if options.predictions:
-        predictions_write(answers, classifier, options.predictions)
-    if options.write:
-        metrics_add(options.artifact, metrics)
-    print(json.dumps(metrics) if options.json else figures_text(metrics))
+        reading = options.reading or found.readings[-1]
+        if reading not in found.answers:
+            raise ValueError(f"predictions: expected one of {list(found.answers)}. Received: {reading!r}")
+        predictions_write(found.answers[reading], classifier.temperature, options.predictions)
+    for folder in _written_to(options):
+        metrics_add(folder, found.metrics)
+    print(json.dumps(found.metrics) if options.json else figures_text(found.metrics))
+
+
+def _protocol(options: argparse.Namespace, manifest: dict[str, Any]) -> Protocol:
+    return protocol_of_records(options.records) if options.records else protocol_named(options.protocol, manifest)
+
+
+def _written_to(options: argparse.Namespace) -> list[Path]:
+    return [*([options.artifact] if options.write else []), *([options.write_to] if options.write_to else [])]

@@ -11,12 +11,16 @@ import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
 from worker.ecg.beats import Strip, strip_segments
+from worker.ecg.likeness import ALIKE, LIKENESSES, likeness_to_median, other_beat
+from worker.ecg.rhythm_series import SERIES, rhythm_series
 from worker.ecg.rr import TACHOGRAM_INTERVALS, assumed_fs, mean_rr_s, tachogram
 
 BLANK: Final = 4.0  # above the top edge: nothing is drawn in this column
 CROP_COLUMNS: Final = 128
 CONTEXT_COLUMNS: Final = 96
-CONTEXT_CHANNELS: Final = ("beat", "median_beat", "difference", "rhythm", "tachogram")
+CONTEXT_PICTURES: Final = ("beat", "median_beat", "difference", "rhythm", "tachogram", "other_beat")
+# An artifact reads the first channels, as many as it was trained with: add at the end.
+CONTEXT_CHANNELS: Final = CONTEXT_PICTURES + SERIES
 CONTEXT_FS_HZ: Final = 250.0
 
 BEAT_WINDOW_S: Final = (-0.30, 0.45)
@@ -25,7 +29,6 @@ TACHOGRAM_OCTAVES: Final = 1.3
 _BAND_HZ: Final = (0.5, 35.0)
 _QRS_HALF_S: Final = 0.1
 _ALIGN_S: Final = 0.04
-_ALIKE: Final = 0.85
 _CROP_FILL: Final = 0.9
 _BAND_PASS: Final = butter(2, _BAND_HZ, btype="bandpass", fs=CONTEXT_FS_HZ, output="sos")
 
@@ -80,10 +83,12 @@ def crop_columns(trace: np.ndarray) -> np.ndarray:
 def context_columns(strip: Strip) -> np.ndarray:
     """The drawings of every beat of a strip: itself and the rhythm it stands in.
 
-    Five pictures a beat: the beat in fixed axes (-0.30 to +0.45 s; the unit of height is the strip's median QRS
+    Six pictures a beat: the beat in fixed axes (-0.30 to +0.45 s; the unit of height is the strip's median QRS
     peak-to-peak), the strip's median beat, the difference of the two, the rhythm (-2.4 to +1.6 mean RR
-    intervals) and the tachogram of twelve intervals.  Strips longer than a minute are read in overlapping
-    minutes, each beat in the one whose middle is nearest.
+    intervals), the tachogram of twelve intervals, and the most frequent other shape.  Then four pairs of series
+    over the 96 beats around (see ``worker.ecg.rhythm_series``), in place of lowest and highest height.  Strips
+    longer than a minute are drawn in overlapping minutes, each beat in the one whose middle is nearest; the series
+    run over the whole strip.
 
     Parameters
     ----------
@@ -91,12 +96,14 @@ def context_columns(strip: Strip) -> np.ndarray:
 
     Returns
     -------
-    ndarray of float32, shape (n_beats, 5, 96, 2)
+    ndarray of float32, shape (n_beats, 10, 96, 2)
+        In the order of ``CONTEXT_CHANNELS``.
     """
     fs = strip.fs or assumed_fs(strip.r_peaks, strip.values.size)
     r_s = strip.r_peaks / fs
     duration_s = strip.values.size / fs
-    drawings = np.empty((r_s.size, len(CONTEXT_CHANNELS), CONTEXT_COLUMNS, 2), dtype=np.float32)
+    pictures = np.empty((r_s.size, len(CONTEXT_PICTURES), CONTEXT_COLUMNS, 2), dtype=np.float32)
+    likeness = np.zeros((r_s.size, len(LIKENESSES)))
     segments = list(strip_segments(duration_s))
     middles = np.array([(start + stop) / 2 for start, stop in segments])
     nearest = np.abs(r_s[:, None] - middles).argmin(axis=1)
@@ -106,25 +113,35 @@ def context_columns(strip: Strip) -> np.ndarray:
             continue
         first, last = int(start_s * fs), min(int(np.ceil(stop_s * fs)) + 1, strip.values.size)
         inside = (strip.r_peaks >= first) & (strip.r_peaks < last)
-        drawn = _segment_columns(strip.values[first:last], fs, (strip.r_peaks[inside] - first) / fs)
-        drawings[wanted] = drawn[wanted[inside]]
-    return drawings
+        drawn, compared = _segment_drawn(strip.values[first:last], fs, (strip.r_peaks[inside] - first) / fs)
+        pictures[wanted], likeness[wanted] = drawn[wanted[inside]], compared[wanted[inside]]
+    return np.concatenate([pictures, rhythm_series(r_s, likeness)], axis=1)
 
 
-def _segment_columns(values: np.ndarray, fs: float, r_s: np.ndarray) -> np.ndarray:
+def _segment_drawn(values: np.ndarray, fs: float, r_s: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pictures ``[n, 6, 96, 2]`` of a segment's beats, and their likeness to its median beat ``[n, 4]``."""
     signal = _evenly_filtered(values, fs)
     signal = signal / _median_qrs_height(signal, r_s)
-    beat = _sampled(signal, _aligned(signal, r_s), np.linspace(*BEAT_WINDOW_S, CONTEXT_COLUMNS * 4 + 1))
-    median_beat = np.broadcast_to(_median_over_beats(beat), beat.shape)
+    time_s = np.linspace(*BEAT_WINDOW_S, CONTEXT_COLUMNS * 4 + 1)
+    beat = _sampled(signal, _aligned(signal, r_s), time_s)
+    median_beat = _median_over_beats(beat)
+    likeness = likeness_to_median(beat, median_beat, time_s)
+    other = other_beat(beat, likeness[:, 0], time_s)
     rhythm = _sampled(signal, r_s, np.linspace(*RHYTHM_WINDOW_RR, CONTEXT_COLUMNS * 8 + 1) * mean_rr_s(r_s))
     pictures = [
         line_columns(_companded(beat), CONTEXT_COLUMNS),
-        line_columns(_companded(median_beat), CONTEXT_COLUMNS),
+        _same_for_all(median_beat, r_s.size),
         line_columns(_companded(beat - median_beat), CONTEXT_COLUMNS),
         line_columns(np.clip(rhythm / 1.6, -1, 1), CONTEXT_COLUMNS),
         _tachogram_columns(r_s),
+        _same_for_all(np.full(time_s.size, np.nan) if other is None else other, r_s.size),
     ]
-    return np.stack(pictures, axis=1)
+    return np.stack(pictures, axis=1), likeness
+
+
+def _same_for_all(wave: np.ndarray, beats: int) -> np.ndarray:
+    columns = line_columns(_companded(wave)[None], CONTEXT_COLUMNS)
+    return np.broadcast_to(columns, (beats, *columns.shape[1:]))
 
 
 def _evenly_filtered(values: np.ndarray, fs: float) -> np.ndarray:
@@ -157,7 +174,7 @@ def _aligned(signal: np.ndarray, r_s: np.ndarray) -> np.ndarray:
     strength = np.linalg.norm(shifted, axis=2) * np.linalg.norm(median_qrs)
     likeness = shifted @ median_qrs / np.maximum(strength, 1e-12)
     best = likeness.argmax(axis=1)
-    alike = likeness[np.arange(r_s.size), best] > _ALIKE
+    alike = likeness[np.arange(r_s.size), best] > ALIKE
     return r_s + np.where(alike, best - reach, 0) / CONTEXT_FS_HZ
 
 

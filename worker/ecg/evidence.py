@@ -114,12 +114,35 @@ def likeness(values: np.ndarray, r_peaks: np.ndarray) -> float:
     """Median over beats of the best correlation with any other beat; 0 for fewer than two beats."""
     if len(r_peaks) < 2:
         return 0.0
+    return float(np.median(_beats_compared(values, r_peaks)[1].max(axis=1)))
+
+
+def height_mismatch(values: np.ndarray, r_peaks: np.ndarray) -> float:
+    """Median over beats of how far a beat's height is from that of the beat most like it, as a log ratio.
+
+    A heart repeats its beats in shape and height; peaks of a spectrum, spikes of a nerve and towers of a town repeat
+    their shape alone.  0 for fewer than two beats.
+    """
+    if len(r_peaks) < 2:
+        return 0.0
+    heights, alike = _beats_compared(values, r_peaks)
+    return float(np.median(np.abs(np.log(heights / heights[alike.argmax(axis=1)]))))
+
+
+def rhythm_spread(r_peaks: np.ndarray) -> float:
+    """Standard deviation of the RR intervals against their mean; 0 for fewer than three beats."""
+    intervals = np.diff(r_peaks)
+    return float(intervals.std() / intervals.mean()) if len(intervals) > 1 else 0.0
+
+
+def _beats_compared(values: np.ndarray, r_peaks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Heights ``[n]`` of two or more beats, and each one's correlation with each other one ``[n, n]``."""
     reach = max(3, int(0.3 * np.median(np.diff(r_peaks))))
     padded = np.pad(values, reach, mode="edge")
     beats = np.stack([padded[r : r + 2 * reach + 1] for r in r_peaks])
+    heights = np.maximum(np.ptp(beats, axis=1), 1e-9)
     beats = beats - beats.mean(axis=1, keepdims=True)
-    norms = np.linalg.norm(beats, axis=1)
-    beats = beats / np.maximum(norms, 1e-12)[:, None]
+    beats = beats / np.maximum(np.linalg.norm(beats, axis=1), 1e-12)[:, None]
     alike = beats @ beats.T
     np.fill_diagonal(alike, -1.0)
-    return float(np.median(alike.max(axis=1)))
+    return heights, alike

@@ -7,7 +7,8 @@ import keras
 from keras import layers
 
 from worker.ecg.annotations import AAMI_CLASSES
-from worker.model.layers import LineDrawing
+from worker.ecg.rhythm_series import SERIES
+from worker.model.layers import LineDrawing, LineHeight
 
 
 def build_network(
@@ -20,8 +21,10 @@ def build_network(
     dropout: float,
     seed: int,
     classes: int = len(AAMI_CLASSES),
+    lines: tuple[int, ...] = (),
+    series: tuple[int, ...] = (),
 ) -> keras.Model:
-    """A CNN over drawn columns.
+    """A CNN over drawn columns, and where asked for two small ones beside it: over the lines' heights and the series.
 
     Parameters
     ----------
@@ -37,6 +40,10 @@ def build_network(
     dropout : float
     seed : int
     classes : int
+    lines : tuple of int
+        Filters of the 1-D convolutions (stride 2) over the height of each picture's line; none without.
+    series : tuple of int
+        Likewise over the last four channels, which then hold series and are not drawn.
 
     Returns
     -------
@@ -45,17 +52,42 @@ def build_network(
     """
     keras.utils.set_random_seed(seed)
     columns = keras.Input(input_shape, name="columns")
+    drawn = columns[:, : -len(SERIES)] if series else columns
+    branches = [_picture_branch(drawn, height_px, stem, stages)] if stages else []
+    if lines:
+        branches.append(_sequence_branch(LineHeight(name="heights")(drawn), lines))
+    if series:
+        branches.append(_sequence_branch(_side_by_side(columns[:, -len(SERIES) :]), series))
+    dropped = [layers.Dropout(dropout, seed=seed + 10 * number)(x) for number, x in enumerate(branches)]
+    features = [layers.Dense(dense, activation="relu")(x) for x in dropped]
+    if len(features) > 1:
+        joined = layers.Dropout(dropout, seed=seed + 2)(layers.Concatenate()(features))
+        features = [layers.Dense(dense, activation="relu")(joined)]
+    x = layers.Dropout(dropout / 2, seed=seed + 1)(features[0])
+    return keras.Model(columns, layers.Dense(classes, name="logits")(x))
+
+
+def _picture_branch(columns: Any, height_px: int, stem: tuple[int, int], stages: tuple[int, ...]) -> Any:
     x = LineDrawing(height_px, name="drawing")(columns)
     x = _convolution(x, stem[0], kernel=5, strides=2)
     x = _convolution(x, stem[1], kernel=3, strides=2)
     for filters in stages:
         x = _convolution(x, filters, kernel=3, strides=2)
         x = layers.Add()([x, _convolution(x, filters, kernel=3, strides=1)])
-    x = layers.Flatten()(x)
-    x = layers.Dropout(dropout, seed=seed)(x)
-    x = layers.Dense(dense, activation="relu")(x)
-    x = layers.Dropout(dropout / 2, seed=seed + 1)(x)
-    return keras.Model(columns, layers.Dense(classes, name="logits")(x))
+    return layers.Flatten()(x)
+
+
+def _side_by_side(pairs: Any) -> Any:
+    """Pairs of series ``[n, k, columns, 2]`` as ``[n, columns, 2 k]``."""
+    _, count, width, _ = pairs.shape
+    return layers.Reshape((width, 2 * count))(layers.Permute((2, 1, 3))(pairs))
+
+
+def _sequence_branch(x: Any, filters: tuple[int, ...]) -> Any:
+    for number, count in enumerate(filters):
+        x = layers.Conv1D(count, 5 if number < 2 else 3, strides=2, padding="same", use_bias=False)(x)
+        x = layers.Activation("relu")(layers.BatchNormalization(momentum=0.95)(x))
+    return layers.Flatten()(x)
 
 
 def _convolution(x: Any, filters: int, *, kernel: int, strides: int) -> Any:
@@ -79,8 +111,8 @@ def multiply_accumulates(model: keras.Model) -> int:
     for layer in model.layers:
         if isinstance(layer, keras.Model):
             total += multiply_accumulates(layer)
-        elif isinstance(layer, layers.Conv2D):
-            total += prod(layer.output.shape[1:3]) * prod(layer.kernel.shape)
+        elif isinstance(layer, (layers.Conv1D, layers.Conv2D)):
+            total += prod(layer.output.shape[1:-1]) * prod(layer.kernel.shape)
         elif isinstance(layer, layers.Dense):
             total += prod(layer.kernel.shape)
     return total

@@ -1,9 +1,11 @@
-"""The layer that draws: columns of a line drawing in, pixels out."""
+"""The layers that read columns: one draws them as pixels, one takes the height of the line."""
 
 from typing import Any
 
 import keras
 from keras import ops
+
+from worker.ecg.drawing import BLANK
 
 
 @keras.saving.register_keras_serializable(package="beatline")
@@ -38,3 +40,15 @@ class LineDrawing(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "height_px": self.height_px, "line_width_px": self.line_width_px}
+
+
+@keras.saving.register_keras_serializable(package="beatline")
+class LineHeight(keras.layers.Layer):
+    """Middle of the line in each column: ``[n, channels, columns, 2]`` to ``[n, columns, channels]``; 0 where blank."""
+
+    def call(self, columns: Any) -> Any:
+        middle = ops.mean(columns, axis=-1)
+        return ops.transpose(ops.where(middle > BLANK / 2, 0.0, middle), (0, 2, 1))
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        return (input_shape[0], input_shape[2], input_shape[1])

@@ -15,13 +15,14 @@ from worker.ecg.drawing import context_columns, crop_columns
 from worker.training.augmentation import crop_augmented, strip_augmented
 from worker.training.config import Config
 from worker.training.records import DS1, NOT_A_BEAT, PACED_TRAINING, Record, record_load
-from worker.training.rhythms import rhythm_simulated, ventricular_waves
+from worker.training.simulation.rhythm import rhythm_simulated
+from worker.training.simulation.waves import ventricular_waves
 
 NORMAL, SUPRAVENTRICULAR, UNKNOWN = (AAMI_CLASSES.index(name) for name in "NSQ")
-SIMULATIONS_PER_RECORD: Final = 4
-SIMULATION_MINUTES: Final = 8.0
+SIMULATIONS_PER_RECORD: Final = 16
+SIMULATION_MINUTES: Final = 5.0
 # Records with many PVCs of one or more shapes.
-DONORS: Final = ("119", "203", "205", "208", "215", "116", "106", "223")
+DONORS: Final = ("106", "114", "116", "119", "201", "203", "205", "207", "208", "215", "223")
 
 Drawn = list[tuple[np.ndarray, np.ndarray]]  # columns [n, channels, columns, 2] and labels [n]
 
@@ -49,22 +50,36 @@ def bank_prepare(config: Config, data: Path, folder: Path) -> None:
         for shard in folder.glob("*.npz"):
             shard.unlink()
     stamp.write_text(settings)
-    # A held-out record lends nothing: it would be seen through the others.
-    donors = tuple(record_load(data, donor) for donor in DONORS if donor not in config.selection.held_out_records)
     for name in tqdm(DS1 + PACED_TRAINING, desc=f"drawing {config.artifact.kind}", unit="record"):
         shard = folder / f"{name}.npz"
         if shard.is_file():
             continue
+        donors = tuple(record_load(data, donor) for donor in donors_for(name, config.selection.left_out))
         columns, labels, simulated = record_drawn(record_load(data, name), donors, config)
         unfinished = shard.with_suffix(".part.npz")
         np.savez(unfinished, columns=columns, labels=labels, simulated=simulated)
         unfinished.rename(shard)
 
 
+def donors_for(name: str, left_out: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """Records that may lend PVCs: those left out together with this one, or like it never; else a left-out record
+    would be seen through the others."""
+    group = next((records for records in left_out if name in records), None)
+    if group is None:
+        group = tuple(donor for donor in DONORS if not any(donor in records for records in left_out))
+    return tuple(donor for donor in DONORS if donor in group)
+
+
 def _bank_settings(config: Config) -> dict[str, object]:
     document = config.as_document()
-    held_out = document["selection"]["held_out_records"]
-    return {"kind": config.artifact.kind, "bank": document["bank"], "seed": config.training.seed, "held_out": held_out}
+    return {
+        "kind": config.artifact.kind,
+        "bank": document["bank"],
+        "channels": config.input_shape[0],
+        "seed": config.training.seed,
+        "left_out": config.selection.left_out,
+        "simulations": [SIMULATIONS_PER_RECORD, SIMULATION_MINUTES],
+    }
 
 
 def bank_load(folder: Path) -> Bank:
@@ -95,7 +110,8 @@ def record_drawn(
     if config.artifact.kind == "context" and record.name not in PACED_TRAINING:
         rng = np.random.default_rng([config.training.seed, zlib.crc32(record.name.encode()), 1000])
         drawn.extend(_simulated_drawn(record, donors, rng, config))
-    columns = np.concatenate([columns for columns, _ in drawn]).astype(np.float16)
+    channels = config.input_shape[0]
+    columns = np.concatenate([columns[:, :channels].astype(np.float16) for columns, _ in drawn])
     labels = np.concatenate([labels for _, labels in drawn]).astype(np.uint8)
     return columns, labels, np.arange(len(labels)) >= real
 
@@ -173,11 +189,11 @@ def _strip_drawn(
 
 
 def _windows(n_samples: int, fs: float, rng: np.random.Generator) -> Iterator[tuple[int, int]]:
-    """Mostly ten seconds, as people upload them; some shorter, some up to a minute."""
+    """Ten seconds, as people upload them; some shorter, some up to a minute, some of minutes."""
     first = int(rng.uniform(0, 5) * fs)
     while first < n_samples - 3 * fs:
-        kind = rng.choice(3, p=(0.6, 0.15, 0.25))
-        seconds = (10.0, rng.uniform(2.5, 9), rng.uniform(15, 60))[kind]
+        kind = rng.choice(4, p=(0.4, 0.1, 0.2, 0.3))
+        seconds = (10.0, rng.uniform(2.5, 9), rng.uniform(15, 60), rng.uniform(60, 240))[kind]
         last = min(n_samples, first + int(seconds * fs))
         yield first, last
         first = last

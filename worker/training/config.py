@@ -1,11 +1,12 @@
 """The settings of a training: one small TOML file for each artifact."""
 
 import tomllib
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Collection
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Final, TypeVar, get_type_hints
 
-from worker.ecg.drawing import CONTEXT_CHANNELS, CONTEXT_COLUMNS, CROP_COLUMNS
+from worker.ecg.drawing import CONTEXT_COLUMNS, CROP_COLUMNS
 from worker.model.registry import ArtifactKind
 
 CONFIGS: Final = Path(__file__).resolve().parent / "configs"
@@ -33,6 +34,9 @@ class NetworkSettings:
     dense: int
     dropout: float
     members: int
+    channels: int = 5  # of the context drawings, the first ones
+    lines: tuple[int, ...] = ()
+    series: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,12 @@ class TrainingSettings:
 class SelectionSettings:
     held_out_records: tuple[str, ...]
     unsure_beat_error: float
+    folds: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def left_out(self) -> tuple[tuple[str, ...], ...]:
+        """The groups of records that are left out in turn."""
+        return self.folds or (self.held_out_records,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,7 @@ class Config:
         """Channels, columns, 2 of one beat's drawing."""
         if self.artifact.kind == "beat":
             return (1, CROP_COLUMNS, 2)
-        return (len(CONTEXT_CHANNELS), CONTEXT_COLUMNS, 2)
+        return (self.network.channels, CONTEXT_COLUMNS, 2)
 
     def as_document(self) -> dict[str, Any]:
         return asdict(self)
@@ -102,10 +112,18 @@ Section = TypeVar("Section")
 
 
 def _section(name: str, section: type[Section], values: dict[str, Any]) -> Section:
-    _require_keys(name, values, {field.name for field in fields(section)})  # type: ignore[arg-type]
-    return section(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+    known = fields(section)  # type: ignore[arg-type]
+    optional = {field.name for field in known if field.default is not MISSING}
+    _require_keys(name, values, {field.name for field in known} - optional, optional)
+    return section(**{key: _as_tuples(value) for key, value in values.items()})
 
 
-def _require_keys(name: str, given: dict[str, Any], expected: set[str]) -> None:
-    if set(given) != expected:
+def _as_tuples(value: Any) -> Any:
+    return tuple(_as_tuples(item) for item in value) if isinstance(value, list) else value
+
+
+def _require_keys(
+    name: str, given: dict[str, Any], expected: set[str], optional: Collection[str] = frozenset()
+) -> None:
+    if set(given) - set(optional) != expected:
         raise ValueError(f"{name}: expected the keys {sorted(expected)}. Received: {sorted(given)}")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from worker.ecg.beats import Strip, paper_window, strip_segments
-from worker.ecg.drawing import BLANK, context_columns, crop_columns, line_columns
+from worker.ecg.drawing import BLANK, CONTEXT_CHANNELS, CONTEXT_PICTURES, context_columns, crop_columns, line_columns
 from worker.ecg.rr import tachogram
 
 
@@ -44,10 +44,11 @@ def test_a_flat_or_broken_trace_is_drawn_or_refused_but_never_nan():
         crop_columns(np.array([0.0, np.nan, 1.0]))
 
 
-def test_every_beat_of_a_strip_has_five_pictures():
+def test_every_beat_of_a_strip_has_its_pictures_and_series():
     strip = strip_of(10)
     columns = context_columns(strip)
-    assert columns.shape == (strip.r_peaks.size, 5, 96, 2)
+    assert CONTEXT_CHANNELS[:5] == ("beat", "median_beat", "difference", "rhythm", "tachogram")  # what 1.0.0 reads
+    assert columns.shape == (strip.r_peaks.size, len(CONTEXT_CHANNELS), 96, 2)
     assert columns.dtype == np.float32
     assert np.isfinite(columns).all()
 
@@ -58,6 +59,7 @@ def test_the_same_strip_is_drawn_the_same_twice():
 
 def test_a_strip_scanned_at_another_rate_is_drawn_alike():
     at_360, at_200 = context_columns(strip_of(10)), context_columns(strip_of(10, fs=200.0, said_fs=200.0))
+    at_360, at_200 = at_360[:, : len(CONTEXT_PICTURES)], at_200[:, : len(CONTEXT_PICTURES)]
     drawn = (at_360 < BLANK) & (at_200 < BLANK)
     assert np.abs(at_360 - at_200)[drawn].mean() < 0.05
 
@@ -65,6 +67,17 @@ def test_a_strip_scanned_at_another_rate_is_drawn_alike():
 def test_without_time_a_mean_rr_of_800_ms_is_assumed():
     timed, untimed = strip_of(10, rr_s=0.8), strip_of(10, rr_s=0.8, said_fs=None)
     assert np.allclose(context_columns(timed), context_columns(untimed), atol=0.05)
+
+
+def test_another_shape_in_a_strip_has_a_picture_of_its_own():
+    strip = strip_of(10)
+    wide = strip.values.copy()
+    t = np.arange(wide.size) / 360.0
+    for r in strip.r_peaks[3::4]:
+        wide += -2 * np.exp(-(((t - r / 360.0 - 0.03) / 0.06) ** 2))
+    other = CONTEXT_CHANNELS.index("other_beat")
+    assert (context_columns(strip)[:, other] == BLANK).all()
+    assert context_columns(Strip(wide, 360.0, strip.r_peaks))[0, other, :, 0].min() < -0.5
 
 
 def test_beats_beyond_the_strips_ends_are_blank():
@@ -78,7 +91,7 @@ def test_short_long_and_single_beat_strips_are_drawn():
         columns = context_columns(strip)
         assert columns.shape[0] == strip.r_peaks.size
         assert np.isfinite(columns).all()
-    assert context_columns(Strip(np.arange(100.0), 100.0, np.array([], int))).shape == (0, 5, 96, 2)
+    assert context_columns(Strip(np.arange(100.0), 100.0, np.array([], int))).shape == (0, len(CONTEXT_CHANNELS), 96, 2)
 
 
 def test_the_minutes_of_a_long_strip_overlap_and_cover_it():

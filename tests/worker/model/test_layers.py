@@ -3,7 +3,7 @@ import numpy as np
 
 from worker.ecg.drawing import BLANK
 from worker.model.architectures import build_network, multiply_accumulates
-from worker.model.layers import LineDrawing
+from worker.model.layers import LineDrawing, LineHeight
 
 
 def drawn(columns, **settings):
@@ -37,3 +37,33 @@ def test_the_network_has_five_logits_and_is_light():
     assert model.output_shape == (None, 5)
     first = 32 * 48 * 5 * 5 * 5 * 4
     assert first < multiply_accumulates(model) < 75e6
+
+
+def test_the_height_of_a_line_is_its_middle_and_zero_where_blank():
+    columns = np.array([[[[-0.2, 0.6], [BLANK, BLANK]], [[0.5, 0.5], [-1.0, 1.0]]]], np.float32)
+    heights = keras.ops.convert_to_numpy(LineHeight()(columns))
+    assert heights.shape == LineHeight().compute_output_shape((1, 2, 2, 2)) == (1, 2, 2)
+    assert np.allclose(heights[0], [[0.2, 0.5], [0.0, 0.0]])
+
+
+def test_a_network_with_lines_and_series_is_saved_and_answers_the_same(tmp_path):
+    model = build_network(
+        (10, 96, 2), height_px=16, stem=(4, 4), stages=(8,), dense=8, dropout=0.1, seed=1, lines=(8, 8), series=(8, 8)
+    )
+    model.save(tmp_path / "network.keras")
+    again = keras.saving.load_model(tmp_path / "network.keras", compile=False)
+    columns = np.random.default_rng(0).normal(size=(3, 10, 96, 2)).astype(np.float32)
+    assert np.allclose(model.predict(columns, verbose=0), again.predict(columns, verbose=0), atol=1e-6)
+
+
+def test_each_branch_reads_its_own_channels():
+    columns = np.random.default_rng(0).uniform(-1, 1, size=(1, 10, 96, 2)).astype(np.float32)
+    other_series, other_pictures = columns.copy(), columns.copy()
+    other_series[:, 6:] += 1
+    other_pictures[:, :6] = BLANK
+    only_series = build_network(
+        (10, 96, 2), height_px=16, stem=(4, 4), stages=(), dense=8, dropout=0.1, seed=1, series=(8,)
+    )
+    same, other = (only_series.predict(x, verbose=0) for x in (other_pictures, other_series))
+    assert np.allclose(only_series.predict(columns, verbose=0), same)
+    assert not np.allclose(only_series.predict(columns, verbose=0), other)

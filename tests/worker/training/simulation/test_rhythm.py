@@ -1,8 +1,11 @@
 import numpy as np
+import pytest
 
 from worker.training.augmentation import crop_augmented, strip_augmented
 from worker.training.records import Record
-from worker.training.rhythms import N, S, V, rhythm_simulated, ventricular_waves
+from worker.training.simulation.plans import RHYTHMS, F, N, S, V
+from worker.training.simulation.rhythm import rhythm_simulated
+from worker.training.simulation.waves import fused, p_wave_samples, ventricular_waves, with_p_wave
 
 
 def synthetic_record(beats=120, fs=360.0):
@@ -40,6 +43,56 @@ def test_the_same_seed_simulates_the_same_rhythm():
 
 def test_a_record_with_few_normal_beats_gives_no_rhythm():
     assert rhythm_simulated(synthetic_record(beats=30), np.random.default_rng(1), minutes=1) is None
+
+
+def simulated(rhythm, seed=3, minutes=3):
+    return rhythm_simulated(synthetic_record(), np.random.default_rng(seed), minutes=minutes, rhythm=rhythm)
+
+
+@pytest.mark.parametrize("rhythm", RHYTHMS)
+def test_every_rhythm_is_laid_out_to_its_end(rhythm):
+    made = simulated(rhythm)
+    assert made.samples[-1] < made.signal_mv.size
+    assert made.samples[-1] / made.fs > 180
+    assert np.isfinite(made.signal_mv).all()
+
+
+def test_fibrillation_is_irregular_without_being_s():
+    made = simulated("fibrillation")
+    rr = np.diff(made.samples)
+    assert set(made.labels) <= {N, V}
+    assert rr.std() / rr.mean() > 0.08
+
+
+def test_dropped_beats_leave_long_intervals_that_make_no_s():
+    ratios = []
+    for seed in range(6):
+        made = simulated("block", seed)
+        assert set(made.labels) == {N}
+        rr = np.diff(made.samples)
+        ratios.append(np.percentile(rr, 97) / np.percentile(rr, 10))
+    assert min(ratios) > 1.5
+
+
+def test_atrial_runs_make_most_beats_s():
+    shares = [(simulated("atrial_runs", seed).labels == S).mean() for seed in range(6)]
+    assert np.mean(shares) > 0.5
+
+
+def test_a_fusion_beat_lies_between_its_two_shapes():
+    normal, ventricular = np.zeros(10), np.ones(10)
+    wave = fused(normal, ventricular, np.random.default_rng(0))
+    assert 0.2 <= wave[0] <= 0.65
+    assert any(F in simulated("events", seed).labels for seed in range(10))
+
+
+def test_a_p_wave_can_be_taken_away():
+    t = np.arange(int(0.70 * 360)) / 360 - 0.28
+    wave = np.exp(-((t / 0.012) ** 2)) + 0.2 * np.exp(-(((t + 0.18) / 0.02) ** 2))
+    without = with_p_wave(wave, 360.0, scale=0.0)
+    first, last = p_wave_samples(360.0)
+    assert np.abs(without[first:last]).max() < 0.02
+    assert np.array_equal(without[last:], wave[last:])
 
 
 def test_ventricular_beats_can_be_lent():

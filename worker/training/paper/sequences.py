@@ -130,7 +130,7 @@ def drawings_varied(columns: np.ndarray, rng: np.random.Generator) -> np.ndarray
     ndarray of float32, shape (n, channels, columns, 2)
     """
     n, channels, width, _ = columns.shape
-    varied = columns * rng.uniform(0.9, 1.1, (n, 1, 1, 1)) + rng.normal(0, 0.02, (n, channels, 1, 1))
+    varied: np.ndarray = columns * rng.uniform(0.9, 1.1, (n, 1, 1, 1)) + rng.normal(0, 0.02, (n, channels, 1, 1))
     pen = np.maximum(rng.normal(0, 0.01, (n, 1, 1)), -0.005)
     varied[..., 0] -= pen
     varied[..., 1] += pen

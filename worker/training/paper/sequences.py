@@ -135,6 +135,6 @@ def drawings_varied(columns: np.ndarray, rng: np.random.Generator) -> np.ndarray
     varied[..., 0] -= pen
     varied[..., 1] += pen
     varied = np.where(columns > HIGHEST_INK, columns, varied)
-    aside = rng.integers(-MOST_COLUMNS_ASIDE, MOST_COLUMNS_ASIDE + 1, n)
-    at = np.clip(np.arange(width) + aside[:, None], 0, width - 1)
+    aside = rng.integers(-MOST_COLUMNS_ASIDE, MOST_COLUMNS_ASIDE + 1, (n, 1))
+    at = np.clip(np.arange(width) + aside, 0, width - 1)
     return np.take_along_axis(varied, at[:, None, :, None], axis=2).astype(np.float32)

@@ -14,15 +14,15 @@ log = logging.getLogger(__name__)
 TASK = "classify.tasks.jobs_work"
 
 
-def doorbell_ring() -> bool:
+def doorbell_ring(task: str = TASK) -> bool:
     """Whether the broker took it. A broker that is away costs nothing but time: the sweeper rings again."""
     try:
-        app.send_task(TASK, retry=False, ignore_result=True)
+        app.send_task(task, retry=False, ignore_result=True)
     except (BrokerError, KombuError, RedisError, OSError) as error:
         log.warning("The doorbell did not ring: the broker does not answer (%s).", type(error).__name__)
         return False
     return True
 
 
-def doorbell_ring_on_commit() -> None:
-    transaction.on_commit(doorbell_ring)
+def doorbell_ring_on_commit(task: str = TASK) -> None:
+    transaction.on_commit(lambda: doorbell_ring(task))

@@ -13,6 +13,7 @@ urlpatterns = [
     path("patients/", include("patients.urls")),
     path("today/", include("classify.today_urls")),
     path("", include("classify.urls")),
+    path("", include("classify.explanations.urls")),
     path("api/v1/", include("classify.api.urls")),
     path("admin/", admin.site.urls),
 ]

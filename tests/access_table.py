@@ -81,6 +81,8 @@ PAGES = {
     "classify:upload_for": {"GET": "in 200 200 403 404 404", "POST": "in 422 422 403 404 404"},
     "classify:withdraw": {"GET": "in 200 200 403 404 404", "POST": "in 200 200 403 404 404"},
     "classify:worker_state": {"GET": "401 200 200 200 200 200", "POST": "401 405 405 405 405 405"},
+    "explanations:beat": {"GET": "in 200 200 403 404 404", "POST": "in 302 302 403 404 404"},
+    "explanations:beat_state": {"GET": "401 200 200 403 404 404", "POST": "401 405 405 403 405 405"},
     "healthz": {"GET": "200 200 200 200 200 200", "POST": "405 405 405 405 405 405"},
     "landing": {"GET": "200 200 200 200 200 200", "POST": "405 405 405 405 405 405"},
     "mfa_activate_totp": {"GET": "in 302 302 302 302 302", "POST": "in 302 302 302 302 302"},

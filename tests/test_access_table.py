@@ -16,7 +16,7 @@ PUBLIC = {
     *("account_confirm_email", "account_email_verification_sent"),
     "accounts:session",  # tells a stranger only that they are one
 }
-CLINICAL = ("patients:", "classify:", "admin:classify", "admin:review", "api:")
+CLINICAL = ("patients:", "classify:", "explanations:", "admin:classify", "admin:review", "api:")
 TELLS_NOTHING_CLINICAL = {"classify:worker_state", "api:schema", "api:docs"}
 
 

@@ -60,7 +60,7 @@
   window.addEventListener("beforeprint", () => all(".beats-table").forEach((table) => { table.dataset.was = table.open; table.open = true; }));
   window.addEventListener("afterprint", () => all(".beats-table").forEach((table) => { table.open = table.dataset.was === "true"; }));
 
-  // The result came by itself while the page was open.
-  document.addEventListener("htmx:afterSettle", start);
+  // The result came by itself while the page was open; other parts that come later leave the choice as it is.
+  document.addEventListener("htmx:afterSettle", () => document.querySelector(".beat.is-selected") || start());
   start();
 })();

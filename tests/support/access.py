@@ -77,6 +77,7 @@ def build(request_fixture: Callable[[str], Any]) -> World:
         "patient_id": patient.pk,
         "note_id": note.pk,
         "recording_id": prediction.recording_id,
+        "number": 1,
         "classify:retry recording_id": failed.pk,
         "accounts:person pk": alice.pk,
         "accounts:deactivate pk": alice.pk,

@@ -18,6 +18,7 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from classify.api.idempotency import api_keys_expire
+from classify.explanations.queue import explanations_sweep
 from classify.jobs import jobs_sweep
 from portal.ops.process_name import process_name
 from portal.ops.pulse import Role, pulse_beat, pulse_stop
@@ -61,6 +62,8 @@ class Scheduler:
         swept = jobs_sweep(at=at)
         if swept.requeued or swept.failed:
             log.warning("Gave %d lost jobs back to the queue; %d have failed.", swept.requeued, swept.failed)
+        if lost := explanations_sweep(at=at):
+            log.warning("Took %d explanations from workers that were lost.", lost)
 
     def day_end(self, *, at: datetime) -> None:
         """Once a day: sessions that ran out, and answers that no integrator will ask for again."""

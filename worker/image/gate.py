@@ -11,8 +11,10 @@ import numpy as np
 from worker.ecg.evidence import (
     Waves,
     deflection_near,
+    height_mismatch,
     inner_slope_focus,
     likeness,
+    rhythm_spread,
     share_at_rest,
     share_at_two_levels,
     slope_focus,
@@ -53,6 +55,11 @@ CALM_LIKENESS: Final = 0.92
 NEARLY_REST: Final = 0.55
 NEARLY_FOCUS: Final = 0.75
 NEARLY_LIKENESS: Final = 0.70
+# Either alone, or half of each, is more than the beats of one heart differ: chosen on DS1 strips against spectra, nerve
+# spikes, traded volumes and silhouettes (``python -m worker.training gates --half tuning``).
+MAX_HEIGHT_MISMATCH: Final = 0.18
+MAX_RHYTHM_SPREAD: Final = 1.2
+POSSIBLE_BPM: Final = (20.0, 300.0)
 BEAT_REST: Final = 0.66
 BEAT_FOCUS: Final = 0.68
 BEAT_REACH: Final = 2.0  # widths either side
@@ -128,6 +135,15 @@ def kind_of(values: np.ndarray, sketch: Sketch, grid: Grid) -> tuple[Kind, np.nd
     return "strip", complete
 
 
+def check_rate(r_peaks: np.ndarray, grid: Grid, speed_mm_s: float) -> None:
+    """Send a strip to a person whose paper says a rate that no heart has."""
+    if len(r_peaks) < 2 or not grid.is_ecg_paper or grid.x is None or grid.x.px_per_mm is None:
+        return
+    bpm = 60.0 * grid.x.px_per_mm * speed_mm_s / float(np.median(np.diff(r_peaks)))
+    if not POSSIBLE_BPM[0] <= bpm <= POSSIBLE_BPM[1]:
+        raise EcgError("trace_unclear", f"rate: expected {POSSIBLE_BPM} bpm. Received: {bpm:.0f}", kind="strip")
+
+
 def _is_one_beat(waves: Waves, alike: float, beats: int) -> bool:
     if waves.third >= STRIP_THIRD or (waves.third >= BEAT_THIRD and beats >= 3 and alike >= STRIP_LIKENESS):
         return False
@@ -159,12 +175,18 @@ def _check_strip(values: np.ndarray, found: np.ndarray, complete: np.ndarray, sc
     detail = f"at rest {rest:.2f}, focus {focus:.2f}, likeness {alike:.2f}, {len(complete)} beats"
     if len(complete) == 0:
         raise EcgError("no_beats_found", detail, kind="strip") if grid.is_ecg_paper else EcgError("not_an_ecg", detail)
-    if rest >= STRIP_REST and focus >= STRIP_FOCUS and alike >= STRIP_LIKENESS:
-        return
-    if rest >= CALM_REST and focus >= CALM_FOCUS and alike >= CALM_LIKENESS and len(complete) >= 3:
-        return
+    clear = rest >= STRIP_REST and focus >= STRIP_FOCUS and alike >= STRIP_LIKENESS
+    calm = rest >= CALM_REST and focus >= CALM_FOCUS and alike >= CALM_LIKENESS and len(complete) >= 3
+    if clear or calm:
+        return _check_repetition(values, complete)
     nearly = rest >= NEARLY_REST and focus >= NEARLY_FOCUS and alike >= NEARLY_LIKENESS
     raise _unclear(grid, nearly, detail, kind="strip")
+
+
+def _check_repetition(values: np.ndarray, complete: np.ndarray) -> None:
+    heights, rhythm = height_mismatch(values, complete), rhythm_spread(complete)
+    if heights / MAX_HEIGHT_MISMATCH + rhythm / MAX_RHYTHM_SPREAD > 1:
+        raise EcgError("trace_unclear", f"heights differ by {heights:.2f}, rhythm by {rhythm:.2f}", kind="strip")
 
 
 def _unclear(grid: Grid, behaves: bool, detail: str, kind: str | None = None) -> EcgError:

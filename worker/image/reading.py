@@ -1,7 +1,7 @@
 """A picture to one trace with its time, its R peaks and its beats' boxes, or a named reason why not."""
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import cv2
@@ -10,10 +10,11 @@ import numpy as np
 from worker.ecg.r_peaks import complete_complexes, detect_r_peaks
 from worker.errors import EcgError
 from worker.image.decode import Picture
-from worker.image.gate import check_one_trace, check_polarity, check_whole, kind_of, nothing_readable
+from worker.image.gate import check_one_trace, check_polarity, check_rate, check_whole, kind_of, nothing_readable
 from worker.image.grid import find_grid
 from worker.image.ink import WorkCopy, grid_map, ink_maps, work_copy
 from worker.image.layout import Sketch, sketches
+from worker.image.pulse import without_pulse
 from worker.image.time_scale import with_time
 from worker.results import Box
 
@@ -74,10 +75,12 @@ def read_picture(picture: Picture, *, speed_mm_s: float | None = None) -> Readin
         raise nothing_readable(copy, grid)
     check_whole(sketch, others)
     check_one_trace(copy, sketch, grid)
+    sketch = replace(sketch, trace=without_pulse(sketch.trace))
     values = (sketch.trace.y.max() - sketch.trace.y) / copy.scale
     kind, r_peaks = kind_of(values, sketch, grid)
     _check_resolution(values, r_peaks, copy.scale)
     speed = speed_mm_s or STANDARD_SPEED_MM_S
+    check_rate(r_peaks, grid, speed)
     grid, fs = with_time(grid, values, r_peaks, speed)
     if kind == "strip" and fs is not None:
         r_peaks = _detected_again(values, fs, r_peaks)

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from tests.worker import others
+from tests.worker import drawings, others
 from worker.errors import EcgError, Outcome
 from worker.image.decode import Picture
 from worker.image.reading import read_picture
+from worker.training.demo_pictures import crop_drawn
+from worker.training.outlier_pictures.curves import diffraction, nerve_spikes
 
 REFUSED = {"not_an_ecg", "blank_picture"}
 TRIES = 3
@@ -28,3 +30,23 @@ def test_a_picture_of_one_colour_is_refused_as_blank_or_no_ecg(shade):
     assert caught.value.code in REFUSED
     if shade == 255:
         assert caught.value.code == "blank_picture"
+
+
+@pytest.mark.parametrize("curve", [diffraction, nerve_spikes], ids=lambda curve: curve.__name__)
+def test_peaks_that_repeat_their_shape_but_not_their_height_are_not_answered(curve):
+    for seed in range(100, 100 + TRIES):
+        drawn = crop_drawn(curve(np.random.default_rng(seed)), (1000, 260))
+        with pytest.raises(EcgError) as caught:
+            read_picture(Picture(drawn))
+        assert caught.value.code in {"not_an_ecg", "trace_unclear"}, f"seed {seed}: {caught.value}"
+
+
+@pytest.mark.parametrize("speed_mm_s", [6.0, 150.0])
+def test_a_rate_that_no_heart_has_goes_to_a_person(speed_mm_s):
+    ecg = drawings.made_up_ecg(np.random.default_rng(5), bpm=72)
+    drawn = drawings.paper_strip(ecg, px_per_mm=8)
+    with pytest.raises(EcgError) as caught:
+        read_picture(Picture(drawn.rgb), speed_mm_s=speed_mm_s)
+    assert (caught.value.code, caught.value.kind) == ("trace_unclear", "strip")
+    assert "rate" in caught.value.detail
+    assert read_picture(Picture(drawn.rgb), speed_mm_s=25.0).fs is not None

@@ -94,5 +94,8 @@ def _handled(pixels: np.ndarray, rng: Rng) -> np.ndarray:
         pixels = cv2.warpAffine(pixels, turn, (width, height), flags=cv2.INTER_LINEAR, borderValue=ground)
     if rng.random() < 0.5:
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(55, 95))]
-        pixels = cv2.imdecode(cv2.imencode(".jpg", pixels[..., ::-1], quality)[1], cv2.IMREAD_COLOR)[..., ::-1]
+        decoded = cv2.imdecode(cv2.imencode(".jpg", pixels[..., ::-1], quality)[1], cv2.IMREAD_COLOR)
+        if decoded is None:
+            raise RuntimeError("the picture could not be read back from JPEG")
+        pixels = decoded[..., ::-1]
     return pixels

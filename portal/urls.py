@@ -1,15 +1,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal.admin.models_page import models_page
-
 urlpatterns = [
     path("", include("portal.pages.urls")),
     path("", include("portal.ops.urls")),
     path("account/", include("portal.accounts.sign_in_urls")),
     path("", include("portal.accounts.urls")),
     path("settings/hospital/audit/", include("portal.audit.urls")),
-    path("settings/hospital/models/", models_page, name="models"),
+    path("settings/hospital/models/", include("classify.registry.urls")),
     path("patients/", include("patients.urls")),
     path("today/", include("classify.today_urls")),
     path("", include("classify.urls")),

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from classify.registry.health import active_problems
 from classify.review.selectors import unread_count
 from classify.selectors import recordings_attention, recordings_back, recordings_for_timeline, recordings_open
 from portal.accounts.access import ActorRequest
@@ -25,6 +26,8 @@ def today(request: ActorRequest) -> HttpResponse:
         context |= _clinical(request.actor)
     if request.actor.may_review:
         context["to_read"] = unread_count(request.actor)
+    if request.actor.may_administer:
+        context["model_problems"] = active_problems()
     return render(request, "classify/today.html", context)
 
 

@@ -25,7 +25,7 @@ def test_every_settings_page_is_accessible(sign_in, admin_ann, alice, api_token)
         reverse("accounts:token_create"),
         reverse("accounts:token_revoke", args=[token.pk]),
         reverse("audit:list"),
-        reverse("models"),
+        reverse("registry:models"),
         "/admin/",
     ]
     for path in paths:

@@ -95,8 +95,22 @@ def build(request_fixture: Callable[[str], Any]) -> World:
         "api:prediction id": prediction.pk,
         "api:reading id": reading.pk,
         "app_label": "classify",
+        "version_id": _candidate(request_fixture).pk,
+        "registry:roll_back kind": "context",
     }
     return World(clients, {name: str(value) for name, value in objects.items()})
+
+
+def _candidate(request_fixture: Callable[[str], Any]) -> Any:
+    """A model that may be promoted, beside one in use that has replaced another."""
+    from django.utils import timezone
+
+    from classify.registry.services import model_promote
+
+    make_version, ann = request_fixture("make_version"), request_fixture("admin_ann_actor")
+    first, second = make_version("context", "1.0.0"), make_version("context", "2.0.0", f1=0.85)
+    model_promote(actor=ann, candidate=second, instead_of=first.pk, reason="Better", at=timezone.now())
+    return make_version("context", "3.0.0", f1=0.9)
 
 
 def _invitation(hospital: Any) -> Any:

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from patients.models import Patient
@@ -107,19 +106,3 @@ def test_events_cannot_be_changed_or_deleted(alice_actor):
             change()
     with pytest.raises(AppendOnlyError):
         AuditEvent.objects.update(action="x")
-
-
-def test_the_models_page_reads_manifests_and_cards(admin_ann_client, alice_client, settings, tmp_path):
-    folder = tmp_path / "beat" / "2.0.0"
-    folder.mkdir(parents=True)
-    manifest = (
-        '{"name": "beat-net", "version": "2.0.0", "sha256": "abc123", "metrics": {"DS2": {"V": {"sensitivity": 0.9}}}}'
-    )
-    (folder / "manifest.json").write_text(manifest)
-    (folder / "model_card.md").write_text("Trained on <DS1>.")
-    (tmp_path / "active.json").write_text('{"beat": "beat/2.0.0"}')
-    settings.MODELS_DIR = tmp_path
-    page = admin_ann_client.get(reverse("models")).content.decode()
-    for shown in ("beat-net 2.0.0", "In use", "DS2 V sensitivity", "0.9", "Trained on &lt;DS1&gt;."):
-        assert shown in page
-    assert alice_client.get(reverse("models")).status_code == 403

@@ -1,0 +1,34 @@
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from classify.registry.services import MAX_REASON
+from classify.registry.weeks import BY
+
+BY_WORDS = {"answered": _("the model answered"), "taken": _("the ECG was taken")}
+
+
+class ChangeForm(forms.Form):
+    """``instead_of`` is the version that the page showed as the one in use: another one meanwhile is told."""
+
+    instead_of = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=MAX_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Stands in the history and is seen by every administrator here."),
+    )
+
+    def __init__(self, *args: Any, instead_of: UUID, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["instead_of"] = instead_of
+
+
+class WeeksForm(forms.Form):
+    by = forms.ChoiceField(label=_("By the week in which"), choices=[(by, BY_WORDS[by]) for by in BY], required=False)
+
+    def chosen(self) -> str:
+        """What is not offered is the first choice."""
+        return (self.cleaned_data["by"] if self.is_valid() else "") or next(iter(BY))

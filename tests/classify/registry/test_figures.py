@@ -1,0 +1,69 @@
+import json
+
+import pytest
+
+from classify.registry.card import card_html
+from classify.registry.figures import compared, headline, measured_rows
+from tests.support.registry import manifest_of
+from worker.model.registry import artifact_folder
+
+
+def test_new_patients_come_first_whatever_order_the_database_kept():
+    manifest = manifest_of("context")
+    manifest["metrics"]["held_out"] = manifest["metrics"]["ds2"]["whole"]["oracle"]
+    shuffled = json.loads(json.dumps(manifest, sort_keys=True))
+    for document in (manifest, shuffled):
+        assert [row.path for row in measured_rows(document)] == [
+            ("ds2", "strip10", "oracle"), ("ds2", "whole", "oracle"), ("held_out",),
+        ]  # fmt: skip
+
+
+def test_what_training_adds_later_is_shown_too_under_its_own_name():
+    manifest = manifest_of("context")
+    oracle = manifest["metrics"]["ds2"]["whole"]["oracle"]
+    manifest["metrics"]["ds2"]["whole"]["detected"] = oracle
+    manifest["metrics"]["ds2"]["noise"] = {"snr_6_db": oracle}
+    assert [row.place for row in measured_rows(manifest)][1:] == [
+        "New patients (DS2), whole recordings, annotated R peaks",
+        "New patients (DS2), whole recordings, detected R peaks",
+        "New patients (DS2), with noise, snr 6 db",
+    ]
+
+
+@pytest.mark.parametrize("metrics", [{}, {"ds2": None}, {"ds2": {"whole": "soon"}}, {"held_out": {"per_class": {}}}])
+def test_a_manifest_without_figures_breaks_nothing(metrics):
+    manifest = manifest_of("context") | {"metrics": metrics}
+    assert headline(manifest) is None
+    assert all(row.accuracy is None for row in measured_rows(manifest))
+    assert compared(manifest, manifest)
+
+
+def test_every_shipped_model_has_figures_to_show_and_to_compare():
+    for kind in ("beat", "context"):
+        manifest = json.loads((artifact_folder(kind) / "manifest.json").read_text())
+        assert headline(manifest).accuracy > 0.5
+        assert all(row.better is None for row in compared(manifest, manifest))
+
+
+def test_better_means_more_of_a_score_and_less_of_an_error():
+    active, candidate = manifest_of("context", f1=0.8), manifest_of("context", f1=0.9)
+    candidate["metrics"]["calibration"]["ece_after"] = 0.02
+    better = {row.name: row.better for row in compared(active, candidate)}
+    assert better["whole recordings, annotated R peaks: accuracy"] is True
+    assert better["Calibration error (ECE)"] is False
+    assert better["Brier score"] is None
+
+
+def test_a_card_keeps_its_tables_and_lists_and_loses_whatever_could_run():
+    html = card_html(
+        "# T\n\n* one\n\n| |a|\n|:-|-:|\n|b|c|\n\n|d|\n|-|\n|e|\n\n<img src=x onerror=alert(1)> ![i](x.png)\n"
+        "[s](https://a.b) [j](javascript:x) [d](data:text/html,x)"
+    )
+    assert "<h3>T</h3>" in html
+    assert "<li>one</li>" in html
+    assert 'aria-label="Table 1 of the card"' in html
+    assert 'aria-label="Table 2 of the card"' in html
+    assert "style=" not in html
+    assert "<img" not in html
+    assert '<a href="https://a.b">s</a>' in html
+    assert html.count("<a ") == 1

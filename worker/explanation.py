@@ -94,7 +94,8 @@ def explain_beat(reading: Reading, index: int, aami_class: AamiClass, *, classif
 
     if not 0 <= index < len(reading.boxes):
         raise ValueError(f"index: expected one of {len(reading.boxes)} beats. Received: {index}")
-    drawn = _drawn_crop(reading) if reading.kind == "beat" else _drawn_strip(reading, index)
+    channels = classifier.network.input_shape[1]
+    drawn = _drawn_crop(reading) if reading.kind == "beat" else _drawn_strip(reading, index, channels)
     asked = AAMI_CLASSES.index(aami_class)
     occlusions = time_occlusion(classifier.probabilities, drawn.columns, asked, drawn.parts)
     maps = class_activation_maps(classifier.network, drawn.columns[None], np.array([asked]))
@@ -124,16 +125,17 @@ def _drawn_crop(reading: Reading) -> _Drawn:
     return _Drawn(crop_columns(reading.values), crop_parts(), (0.0, 1.0), trace)
 
 
-def _drawn_strip(reading: Reading, index: int) -> _Drawn:
+def _drawn_strip(reading: Reading, index: int, channels: int) -> _Drawn:
     strip = Strip(values=reading.values, fs=reading.fs, r_peaks=reading.r_peaks)
     fs = strip.fs or assumed_fs(strip.r_peaks, strip.values.size)
     mean_rr = _mean_rr_s(strip.r_peaks / fs, index, strip.values.size / fs)
     scale = 1.0 if strip.fs else 1.0 / mean_rr
-    parts = context_parts(CONTEXT_CHANNELS, mean_rr, has_time=strip.fs is not None)
+    parts = context_parts(CONTEXT_CHANNELS[:channels], mean_rr, has_time=strip.fs is not None)
     start, stop = parts[0].start, parts[0].stop
     samples = strip.r_peaks[index] + np.linspace(start, stop, TRACE_POINTS) / scale * fs
     window = (BEAT_WINDOW_S[0] * scale, BEAT_WINDOW_S[1] * scale)
-    return _Drawn(context_columns(strip)[index], parts, window, Curve(start, stop, _heights(strip.values, samples)))
+    columns = context_columns(strip)[index, :channels]
+    return _Drawn(columns, parts, window, Curve(start, stop, _heights(strip.values, samples)))
 
 
 def _mean_rr_s(r_s: np.ndarray, index: int, duration_s: float) -> float:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy
 
 MINUS: Final = "−"
 _PARTS: Final = {
-    "beat": gettext_lazy("Its own shape"),
+    "beat": gettext_lazy("The beat’s shape"),
     "rhythm": gettext_lazy("The beats around it"),
-    "tachogram": gettext_lazy("The RR intervals"),
+    "intervals": gettext_lazy("The RR intervals"),
+    "likeness": gettext_lazy("How like each other the beats are"),
 }
 
 

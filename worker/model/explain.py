@@ -13,6 +13,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from worker.model.layers import LineDrawing
+
 # Of the drawn columns: deeper pictures have too few cells to point anywhere (docs/science/explain.json compares them).
 LEAST_CELLS: Final = 0.25
 
@@ -26,7 +28,7 @@ def class_activation_maps(
     the gradient of the class's logit and summed over filters (Draelos & Carin 2020).  Taken at the last picture of a
     network that pools it globally before one dense layer, this is the exact class activation map of Zhou et al. 2016,
     and the same as Grad-CAM (Selvaraju et al. 2017, section 3.1).  For a mean of members the members' evidence is
-    averaged before what speaks against the class is dropped.  Branches that hold no picture leave no trace here;
+    averaged before what speaks against the class is dropped.  Branches that draw nothing leave no trace here;
     ``worker.model.occlusion`` sees them.
 
     All channels of a drawing lie on top of each other in a map: read it along x, and beside the occlusion.
@@ -79,9 +81,9 @@ def _member_evidence(member: keras.Model, columns: np.ndarray, classes: np.ndarr
 
 
 def _drawn_size(member: keras.Model) -> tuple[int, int]:
-    """Height and columns of the first picture inside the network."""
+    """Height and columns of the picture that the network draws."""
     for layer in member.layers:
-        if not isinstance(layer, keras.layers.InputLayer) and _is_picture(layer.output, 0):
+        if isinstance(layer, LineDrawing):
             return layer.output.shape[1], layer.output.shape[2]
     raise ValueError(f"model: expected a network that draws a picture. Received: {member.name}")
 
@@ -89,16 +91,17 @@ def _drawn_size(member: keras.Model) -> tuple[int, int]:
 def _last_pictures(member: keras.Model, least_columns: float) -> list[Any]:
     """Tensors ``[n, height, columns, filters]`` that a layer turns into something with fewer columns, or without any.
 
-    A network with several branches has one in each.
+    Each branch of the drawing has one; what was never drawn has none.
     """
-    given = {id(tensor) for tensor in member.inputs}
-    found = {
-        id(tensor): tensor
-        for layer in member.layers
-        if not isinstance(layer, keras.layers.InputLayer) and not _is_picture(layer.output, least_columns)
-        for tensor in _inputs(layer)
-        if _is_picture(tensor, least_columns) and id(tensor) not in given
-    }
+    drawn: set[int] = set()
+    found: dict[int, Any] = {}
+    for layer in member.layers:  # in the order of the computation
+        inputs = [] if isinstance(layer, keras.layers.InputLayer) else list(_inputs(layer))
+        of_drawing = [tensor for tensor in inputs if id(tensor) in drawn]
+        if of_drawing or isinstance(layer, LineDrawing):
+            drawn.add(id(layer.output))
+        if not _is_picture(layer.output, least_columns):
+            found |= {id(tensor): tensor for tensor in of_drawing if _is_picture(tensor, least_columns)}
     if not found:
         raise ValueError(f"model: expected a network that flattens or pools its picture. Received: {member.name}")
     return list(found.values())

@@ -7,12 +7,15 @@ from typing import Final, Literal
 import numpy as np
 
 from worker.ecg.drawing import BEAT_WINDOW_S, BLANK, RHYTHM_WINDOW_RR
+from worker.ecg.rhythm_series import BEATS_AFTER, BEATS_BEFORE
 from worker.ecg.rr import TACHOGRAM_AFTER, TACHOGRAM_BEFORE
 
-Unit = Literal["s", "rr", "interval", "fraction"]
+Unit = Literal["s", "rr", "interval", "beat", "fraction"]
 Probabilities = Callable[[np.ndarray], np.ndarray]
 
-_SHAPE: Final = ("beat", "median_beat", "difference")
+_SHAPE: Final = ("beat", "median_beat", "difference", "other_beat")
+_LIKENESS: Final = ("shapes", "p_waves")
+_NO_BEAT: Final = 0.0  # in a series
 _SHAPE_WINDOW_S: Final = 0.06
 _TIME_WINDOW_S: Final = 0.08
 _STEP_S: Final = 0.02
@@ -25,11 +28,17 @@ LEAST_DROP: Final = 0.02
 
 @dataclass(frozen=True, slots=True)
 class ChannelAxis:
-    """What the columns of one channel stand for: its left and its right edge, in the unit of its part."""
+    """What the columns of one channel stand for: its left and its right edge, in the unit of its part.
+
+    ``blank`` is what stands where nothing is.  A channel in another order than time does not slide: it is covered
+    only where its whole part is.
+    """
 
     channel: int
     start: float
     stop: float
+    blank: float = BLANK
+    slides: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,8 @@ class Part:
     """Channels that are covered together, and the window that slides along them.
 
     ``unit`` is ``s`` (seconds from R, negative before it), ``rr`` (mean RR intervals from R, where the picture carries
-    no time), ``interval`` (RR intervals by number: 0 ends at the beat) or ``fraction`` (of the crop's width).
+    no time), ``interval`` (RR intervals by number: 0 ends at the beat), ``beat`` (beats by number: 0 is this one) or
+    ``fraction`` (of the crop's width).
     """
 
     name: str
@@ -79,13 +89,14 @@ def crop_parts() -> list[Part]:
 def context_parts(channels: Sequence[str], mean_rr_s: float, *, has_time: bool) -> list[Part]:
     """The parts of a beat in its strip.
 
-    ``all`` covers the same time in every channel that shows the trace; then the beat's shape, its surroundings and the
-    RR intervals, each alone.  A channel whose axis is not known here is a part of its own name.
+    ``all`` covers the same time in every channel that shows the trace; then come, each alone, ``beat`` (its shape and
+    those that it is compared with), ``rhythm`` (the trace around it), ``intervals`` and ``likeness`` (of the beats
+    around to the usual one).  A channel whose axis is not known here is a part of its own name.
 
     Parameters
     ----------
     channels : sequence of str
-        As ``worker.ecg.drawing.CONTEXT_CHANNELS``.
+        As ``worker.ecg.drawing.CONTEXT_CHANNELS``, as many as the network reads.
     mean_rr_s : float
         Mean RR interval that the drawing of this beat used.
     has_time : bool
@@ -109,15 +120,25 @@ def context_parts(channels: Sequence[str], mean_rr_s: float, *, has_time: bool) 
 
 
 def _parts_without_time(channels: Sequence[str]) -> list[Part]:
-    parts = []
+    # Interval 0 ends at the beat: it stands in the last of the columns "before".
+    tachogram = (0.5 - TACHOGRAM_BEFORE, 0.5 + TACHOGRAM_AFTER)
+    series = (-0.5 - BEATS_BEFORE, 0.5 + BEATS_AFTER)
+    axes_of_part: dict[str, list[ChannelAxis]] = {"intervals": [], "likeness": []}
+    unknown = []
     for at, name in enumerate(channels):
         if name == "tachogram":
-            # Interval 0 ends at the beat: it stands in the last of the columns "before".
-            axis = ChannelAxis(at, 0.5 - TACHOGRAM_BEFORE, 0.5 + TACHOGRAM_AFTER)
-            parts.append(Part(name, "interval", (axis,), 1.0, 1.0))
+            axes_of_part["intervals"].append(ChannelAxis(at, *tachogram))
+        elif name == "intervals":
+            axes_of_part["intervals"].append(ChannelAxis(at, *series, _NO_BEAT))
+        elif name == "interval_profile":
+            axes_of_part["intervals"].append(ChannelAxis(at, *series, _NO_BEAT, slides=False))
+        elif name in _LIKENESS:
+            axes_of_part["likeness"].append(ChannelAxis(at, *series, _NO_BEAT))
         elif name not in (*_SHAPE, "rhythm"):
-            parts.append(Part(name, "fraction", (ChannelAxis(at, 0.0, 1.0),), _CROP_WINDOW, _CROP_WINDOW / 4))
-    return parts
+            unknown.append(Part(name, "fraction", (ChannelAxis(at, 0.0, 1.0),), _CROP_WINDOW, _CROP_WINDOW / 4))
+    units: dict[str, Unit] = {"intervals": "interval", "likeness": "beat"}
+    known = [Part(name, units[name], tuple(axes), 1.0, 1.0) for name, axes in axes_of_part.items() if axes]
+    return known + unknown
 
 
 def _scaled(window: tuple[float, float], scale: float) -> tuple[float, float]:
@@ -184,10 +205,13 @@ def blanked(columns: np.ndarray, part: Part, start: float, stop: float) -> np.nd
         In the part's unit; columns whose middle lies between them are blank.
     """
     covered = columns.copy()
+    is_whole = start <= part.start and stop >= part.stop
     for axis in part.axes:
+        if not (axis.slides or is_whole):
+            continue
         count = columns.shape[1]
         middles = axis.start + (np.arange(count) + 0.5) * (axis.stop - axis.start) / count
-        covered[axis.channel, (middles >= start) & (middles < stop)] = BLANK
+        covered[axis.channel, (middles >= start) & (middles < stop)] = axis.blank
     return covered
 
 

@@ -4,7 +4,7 @@ A map that stays the same when the weights are shuffled shows the picture, not t
 but whose loss changes nothing was not what the answer rested on.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,7 @@ from scipy.stats import spearmanr
 
 from worker.ecg.annotations import AAMI_CLASSES
 from worker.ecg.beats import Strip, paper_window
-from worker.ecg.drawing import BLANK, CONTEXT_CHANNELS, context_columns, crop_columns
+from worker.ecg.drawing import BLANK, CONTEXT_CHANNELS, CONTEXT_PICTURES, context_columns, crop_columns
 from worker.ecg.rr import mean_rr_s
 from worker.model.calibration import softmax
 from worker.model.classifier import Classifier
@@ -81,18 +81,23 @@ def explain_check(
 def beats_collect(
     classifier: Classifier, data: Path, records: Iterable[str], per_class: int, rng: np.random.Generator
 ) -> Beats:
-    drawn = [pair for name in records for pair in _beats_of(record_load(data, name), classifier.kind, per_class, rng)]
+    """Beats of some records, as this classifier sees them."""
+    channels = CONTEXT_CHANNELS[: classifier.network.input_shape[1]]
+    drawn = []
+    for name in records:
+        record = record_load(data, name)
+        for index in _indices(record, per_class, rng):
+            drawn.append(_crop(record, index) if classifier.kind == "beat" else _strip_beat(record, index, channels))
     columns = np.stack([column for column, _ in drawn])
     return Beats(columns, classifier.probabilities(columns).argmax(axis=1), [part for _, part in drawn])
 
 
-def _beats_of(record: Record, kind: str, per_class: int, rng: np.random.Generator) -> Iterator[tuple[np.ndarray, Part]]:
-    """Beats by the annotators' class, away from the record's ends."""
+def _indices(record: Record, per_class: int, rng: np.random.Generator) -> Iterator[int]:
+    """Some beats of each class by the annotators, away from the record's ends."""
     inner = np.arange(1, len(record.samples) - 1)
     for name in SCORED_CLASSES:
         of_class = inner[record.labels[inner] == AAMI_CLASSES.index(name)]
-        for index in rng.permutation(of_class)[:per_class]:
-            yield _crop(record, index) if kind == "beat" else _strip_beat(record, index)
+        yield from rng.permutation(of_class)[:per_class]
 
 
 def _crop(record: Record, index: int) -> tuple[np.ndarray, Part]:
@@ -100,14 +105,14 @@ def _crop(record: Record, index: int) -> tuple[np.ndarray, Part]:
     return crop_columns(record.signal()[first:last]), crop_parts()[0]
 
 
-def _strip_beat(record: Record, index: int) -> tuple[np.ndarray, Part]:
+def _strip_beat(record: Record, index: int, channels: Sequence[str]) -> tuple[np.ndarray, Part]:
     length = int(STRIP_S * record.fs)
     first = int(np.clip(record.samples[index] - length // 2, 0, len(record.signal()) - length))
     inside = np.flatnonzero((record.samples >= first) & (record.samples < first + length))
     strip = Strip(record.signal()[first : first + length], record.fs, record.samples[inside] - first)
-    parts = context_parts(CONTEXT_CHANNELS, mean_rr_s(strip.r_peaks / record.fs), has_time=True)
+    parts = context_parts(channels, mean_rr_s(strip.r_peaks / record.fs), has_time=True)
     shape = next(part for part in parts if part.name == "beat")
-    return context_columns(strip)[int(np.flatnonzero(inside == index)[0])], shape
+    return context_columns(strip)[int(np.flatnonzero(inside == index)[0]), : len(channels)], shape
 
 
 # --- Do the maps follow the weights? ----------------------------------------------------------------------------------
@@ -168,9 +173,9 @@ def weights_shuffle(network: keras.Model, depth: str, rng: np.random.Generator) 
 def losses(classifier: Classifier, beats: Beats, maps: Maps, rng: np.random.Generator) -> dict[str, Any]:
     """Loss of probability when the highlighted quarter of the columns is covered, and when random quarters are.
 
-    A class map highlights columns of all channels; the occlusion was made along one part and is tried in its channels.
+    A class map highlights columns of all pictures; the occlusion was made along one part and is tried in its channels.
     """
-    every = list(range(beats.columns.shape[1]))
+    every = list(range(min(beats.columns.shape[1], len(CONTEXT_PICTURES))))
     shape = [axis.channel for axis in beats.parts[0].axes]
     last = class_activation_maps(classifier.network, beats.columns, beats.classes, least_cells=0.0)
     width = beats.columns.shape[2]

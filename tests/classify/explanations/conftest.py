@@ -23,7 +23,7 @@ RESULT: dict[str, Any] = {
         part("all", "s", -2.0, 1.2, [0.0] * 94 + [0.3, 0.6] + [0.0] * 64, 0.9),
         part("beat", "s", -0.3, 0.45, [0.0] * 38, 0.7),
         part("rhythm", "s", -2.0, 1.2, [0.0] * 80, -0.02),
-        part("tachogram", "interval", -7.5, 4.5, [0.0] * 12, 0.1),
+        part("intervals", "interval", -7.5, 4.5, [0.0] * 12, 0.1),
     ],
     "focus": {"start": -0.12, "stop": -0.08, "drop": 0.54},
 }

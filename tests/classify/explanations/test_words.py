@@ -47,7 +47,7 @@ def test_ticks_count_from_r(place: float, unit: str, label: str) -> None:
 
 
 def test_an_unknown_part_is_called_by_its_name() -> None:
-    assert [part_words(part) for part in ("beat", "long_rhythm")] == ["Its own shape", "Long rhythm"]
+    assert [part_words(part) for part in ("beat", "long_rhythm")] == ["The beat’s shape", "Long rhythm"]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_crop_has_one_panel_along_its_width_and_no_parts() -> None:
 def test_each_part_says_what_is_left_without_it() -> None:
     rows = {row.label: row.after for row in figure_of(RESULT).parts}
     assert rows == {
-        "Its own shape": pytest.approx(0.25),
+        "The beat’s shape": pytest.approx(0.25),
         "The beats around it": pytest.approx(0.97),
         "The RR intervals": pytest.approx(0.85),
     }

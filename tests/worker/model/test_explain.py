@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from keras import layers, ops
 
-from worker.model.architectures import members_averaged
+from worker.model.architectures import build_network, members_averaged
 from worker.model.explain import class_activation_maps, class_strip
 from worker.model.layers import LineDrawing
 
@@ -73,6 +73,14 @@ def test_every_branch_that_ends_in_a_picture_counts():
     network.layers[-1].kernel.assign(np.where(np.arange(5)[None] == 2, 0.0, 1.0) * network.layers[-1].kernel)
     assert both.max() == 1
     assert class_activation_maps(network, pictures, V).max() == 0
+
+
+def test_only_what_was_drawn_counts_beside_heights_and_series():
+    sizes = {"height_px": HEIGHT, "stem": (4, 4), "stages": (6,), "dense": 8, "dropout": 0.1, "seed": 1}
+    network = build_network((6, WIDTH, 2), lines=(4,), series=(4,), **sizes)
+    maps = class_activation_maps(network, random_columns(2, 6), V[:2])
+    assert maps.shape == (2, HEIGHT, WIDTH)
+    assert maps.max() == 1
 
 
 def test_deeper_pictures_are_left_for_one_with_enough_cells():

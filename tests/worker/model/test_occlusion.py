@@ -74,24 +74,45 @@ def test_the_drawing_itself_is_left_as_it_is():
 
 def test_the_parts_of_a_strip_hold_every_channel_once_beside_the_part_of_all_time():
     parts = context_parts(CONTEXT_CHANNELS, 0.9, has_time=True)
-    assert [part.name for part in parts][:3] == ["all", "beat", "rhythm"]
+    assert [part.name for part in parts] == ["all", "beat", "rhythm", "intervals", "likeness"]
     alone = [axis.channel for part in parts[1:] for axis in part.axes]
     assert sorted(alone) == list(range(len(CONTEXT_CHANNELS)))
 
 
+def intervals_part(channels):
+    return next(part for part in context_parts(channels, 0.9, has_time=True) if part.name == "intervals")
+
+
 def test_each_interval_of_the_tachogram_is_covered_alone():
-    part = next(part for part in context_parts(CONTEXT_CHANNELS, 0.9, has_time=True) if part.name == "tachogram")
-    channel = CONTEXT_CHANNELS.index("tachogram")
+    channels = CONTEXT_CHANNELS[:5]
+    part = intervals_part(channels)
     # The interval that ends at the beat stands in the eighth twelfth of the columns.
-    answers = rests_on(channel, 56, 64)
-    (found,) = time_occlusion(answers, np.zeros((len(CONTEXT_CHANNELS), 96, 2), np.float32), 1, [part])
+    answers = rests_on(channels.index("tachogram"), 56, 64)
+    (found,) = time_occlusion(answers, np.zeros((5, 96, 2), np.float32), 1, [part])
     assert np.flatnonzero(found.drop > 0.01).tolist() == [7]
     assert part.start + 7.5 * part.step == 0
 
 
+def test_an_interval_is_covered_in_the_tachogram_and_in_the_series_at_once():
+    part = intervals_part(CONTEXT_CHANNELS)
+    columns = np.ones((len(CONTEXT_CHANNELS), 96, 2), np.float32)
+    covered = blanked(columns, part, -0.5, 0.5)[:, :, 0] != 1
+    assert np.flatnonzero(covered[CONTEXT_CHANNELS.index("tachogram")]).tolist() == list(range(56, 64))
+    assert np.flatnonzero(covered[CONTEXT_CHANNELS.index("intervals")]).tolist() == [63]
+    assert covered.sum() == 9
+
+
+def test_what_is_not_in_the_order_of_time_is_covered_with_its_whole_part_only():
+    part = intervals_part(CONTEXT_CHANNELS)
+    columns = np.ones((len(CONTEXT_CHANNELS), 96, 2), np.float32)
+    profile = CONTEXT_CHANNELS.index("interval_profile")
+    assert (blanked(columns, part, part.start, part.stop - 1)[profile] == 1).all()
+    assert (blanked(columns, part, part.start, part.stop)[profile] == 0).all()
+
+
 def test_without_a_time_scale_nothing_is_measured_in_seconds():
     with_time, without = (context_parts(CONTEXT_CHANNELS, 0.8, has_time=known) for known in (True, False))
-    assert {part.unit for part in without} == {"rr", "interval"}
+    assert {part.unit for part in without} == {"rr", "interval", "beat"}
     assert [part.cells for part in without] == [part.cells for part in with_time]
     assert without[0].stop == pytest.approx(with_time[0].stop / 0.8)
 

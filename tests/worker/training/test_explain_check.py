@@ -29,8 +29,9 @@ def beats(models) -> Beats:
     ecg = drawings.made_up_ecg(np.random.default_rng(11), seconds=8.0, ventricular=True)
     r_peaks = np.round(ecg.r_s * ecg.fs).astype(int)
     strip = Strip(ecg.mv, ecg.fs, r_peaks)
-    part = next(p for p in context_parts(CONTEXT_CHANNELS, mean_rr_s(ecg.r_s), has_time=True) if p.name == "beat")
-    columns = context_columns(strip)[1:6]
+    channels = CONTEXT_CHANNELS[: models.context.network.input_shape[1]]
+    part = next(p for p in context_parts(channels, mean_rr_s(ecg.r_s), has_time=True) if p.name == "beat")
+    columns = context_columns(strip)[1:6, : len(channels)]
     return Beats(columns, models.context.probabilities(columns).argmax(axis=1), [part] * len(columns))
 
 

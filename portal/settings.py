@@ -165,7 +165,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
     "interval_start": 0.1,
 }
-CELERY_IMPORTS = ["classify.tasks", "classify.explanations.tasks", "portal.ops.worker_pulse"]
+CELERY_IMPORTS = ["classify.tasks", "classify.explanations.tasks", "classify.labels.tasks", "portal.ops.worker_pulse"]
 CELERY_TASK_DEFAULT_QUEUE = "ecg"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"

@@ -7,6 +7,7 @@ urlpatterns = [
     path("account/", include("portal.accounts.sign_in_urls")),
     path("", include("portal.accounts.urls")),
     path("settings/hospital/audit/", include("portal.audit.urls")),
+    path("settings/hospital/labels/", include("classify.labels.urls")),
     path("settings/hospital/models/", include("classify.registry.urls")),
     path("patients/", include("patients.urls")),
     path("today/", include("classify.today_urls")),

@@ -13,9 +13,10 @@ import django
 django.setup()
 import importlib
 import portal.urls
+worker_alone = {"classify.tasks", "classify.explanations.tasks", "classify.labels.tasks", "classify.labels.work"}
 for package in ("portal", "patients", "classify"):
     for module in pkgutil.walk_packages(importlib.import_module(package).__path__, package + "."):
-        if module.name not in {"classify.tasks", "classify.labels.work", "classify.explanations.tasks"}:
+        if module.name not in worker_alone:
             importlib.import_module(module.name)
 heavy = {"tensorflow", "keras", "numpy", "cv2", "scipy", "worker.pipeline"} & set(sys.modules)
 sys.exit(f"a web process would load {sorted(heavy)}" if heavy else 0)

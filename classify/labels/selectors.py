@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Prefetch
 
@@ -51,6 +52,12 @@ def labels_find(hospital: Hospital, *, since: datetime | None = None, again: boo
 
 def exports_list(actor: Actor | None) -> list[LabelExport]:
     return list(LabelExport.objects.visible_to(actor).select_related("requested_by"))
+
+
+def patients_of(export: LabelExport) -> set[UUID]:
+    """Whose beats are in its package."""
+    rows = ExportedLabel.objects.filter(export=export, left_out="")
+    return set(rows.values_list("beat__prediction__recording__patient", flat=True).distinct())
 
 
 def _labels_of(prediction: Prediction, left_out: Counter[str]) -> list[Label]:

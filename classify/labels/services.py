@@ -4,10 +4,12 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from classify.doorbell import doorbell_ring, doorbell_ring_on_commit
 from classify.labels.models import ExportedLabel, ExportState, LabelExport
 from classify.labels.selectors import LabelsFound, labels_find
 from classify.models import Prediction
@@ -15,6 +17,7 @@ from portal.accounts.actor import Actor
 from portal.accounts.models import Hospital
 from portal.audit.services import audit_record, audit_record_system
 
+TASK: Final = "classify.labels.tasks.label_exports_work"
 LEASE: Final = timedelta(seconds=90)
 
 
@@ -45,6 +48,7 @@ def export_request(
         audit_record_system(hospital, "labels.export", target=export, patients=patients, details=details, via="command")
     else:
         audit_record(actor, "labels.export", target=export, patients=patients, details=details)
+        doorbell_ring_on_commit(TASK)  # the command line does the work itself
     return export
 
 
@@ -98,6 +102,17 @@ def export_claim(*, at: datetime, export: LabelExport | None = None) -> LabelExp
     if claimed.update(state=ExportState.RUNNING, lease_until=at + LEASE) != 1:
         return None
     return LabelExport.objects.select_related("hospital").get(pk=first.pk)
+
+
+def exports_are_due() -> bool:
+    return LabelExport.objects.filter(state=ExportState.QUEUED).exists()
+
+
+def exports_sweep(*, at: datetime) -> bool:
+    """Rings again for an export that nobody heard of or whose worker was lost; whether there was one."""
+    unheard = Q(state=ExportState.QUEUED, requested_at__lte=at - settings.JOB_STALE_AFTER)
+    lost = Q(state=ExportState.RUNNING, lease_until__lt=at)
+    return LabelExport.objects.filter(unheard | lost).exists() and doorbell_ring(TASK)
 
 
 def export_put_back(export: LabelExport) -> None:

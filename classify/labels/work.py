@@ -13,6 +13,7 @@ from typing import Any, Final
 from classify.forms import LEADS
 from classify.labels.models import ExportedLabel, LabelExport
 from classify.labels.pseudonyms import pseudonym
+from classify.labels.reasons import NO_PICTURE, READ_OTHERWISE, WITHDRAWN
 from classify.labels.rules import RULE, RULE_WORDS
 from classify.labels.services import export_progress, recording_leave_out
 from classify.models import Beat, Prediction
@@ -25,9 +26,6 @@ from worker.training.label_package import LabelRow, LabelTrace, package_finish, 
 
 log = logging.getLogger(__name__)
 
-READ_OTHERWISE: Final = "read_otherwise"
-NO_PICTURE: Final = "no_picture"
-WITHDRAWN: Final = "withdrawn"
 SAME_PLACE_PX: Final = 3
 LICENCE: Final = (
     "These labels and traces belong to the hospital that exported them. They may be used to train and check "
@@ -50,6 +48,10 @@ def export_work(export: LabelExport, folder: Path, *, enough: Callable[[], bool]
 
 def export_write(export: LabelExport, folder: Path, *, at: datetime) -> str:
     """Completes the package of an export whose recordings are all done; its checksum, or "" where nothing is left."""
+    for prediction in _predictions(export):
+        if prediction.recording.is_withdrawn:  # after its turn
+            recording_leave_out(export, prediction, WITHDRAWN)
+            trace_path(folder, pseudonym("recording", prediction.recording_id)).unlink(missing_ok=True)
     labels = list(_labels(export))
     if not labels:
         return ""

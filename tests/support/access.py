@@ -79,6 +79,7 @@ def build(request_fixture: Callable[[str], Any]) -> World:
         "recording_id": prediction.recording_id,
         "number": 1,
         "classify:retry recording_id": failed.pk,
+        "labels pk": _label_export(st_mary).pk,
         "accounts:person pk": alice.pk,
         "accounts:deactivate pk": alice.pk,
         "accounts:invitation pk": invitation.pk,
@@ -111,6 +112,18 @@ def _candidate(request_fixture: Callable[[str], Any]) -> Any:
     first, second = make_version("context", "1.0.0"), make_version("context", "2.0.0", f1=0.85)
     model_promote(actor=ann, candidate=second, instead_of=first.pk, reason="Better", at=timezone.now())
     return make_version("context", "3.0.0", f1=0.9)
+
+
+def _label_export(hospital: Any) -> Any:
+    from django.core.files.base import ContentFile
+    from django.utils import timezone
+
+    from classify.labels.models import LabelExport
+
+    export = LabelExport(hospital=hospital, number=1, state="done", requested_at=timezone.now(), counts={"N": 3})
+    export.package.save("x", ContentFile(b"a package"), save=False)
+    export.save()
+    return export
 
 
 def _invitation(hospital: Any) -> Any:

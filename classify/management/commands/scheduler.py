@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 from classify.api.idempotency import api_keys_expire
 from classify.explanations.queue import explanations_sweep
 from classify.jobs import jobs_sweep
+from classify.labels.services import exports_sweep
 from portal.ops.process_name import process_name
 from portal.ops.pulse import Role, pulse_beat, pulse_stop
 
@@ -64,6 +65,7 @@ class Scheduler:
             log.warning("Gave %d lost jobs back to the queue; %d have failed.", swept.requeued, swept.failed)
         if lost := explanations_sweep(at=at):
             log.warning("Took %d explanations from workers that were lost.", lost)
+        exports_sweep(at=at)
 
     def day_end(self, *, at: datetime) -> None:
         """Once a day: sessions that ran out, and answers that no integrator will ask for again."""

@@ -305,6 +305,9 @@ SPECTACULAR_SETTINGS = {
         "Verdict": "classify.review.models.Verdict",
         "AamiClass": "classify.api.serializers.predictions.AAMI",
         "Kind": "classify.api.serializers.predictions.KINDS",
+        "ExplanationState": "classify.explanations.models.ExplanationState",
+        "ExplanationUnit": "classify.api.serializers.explanations.UNITS",
+        "PartUnit": "classify.api.serializers.explanations.PART_UNITS",
     },
 }
 

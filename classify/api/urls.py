@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from classify.api import handlers
 from classify.api.views.documents import DocsView, SchemaView
+from classify.api.views.explanations import ExplanationView
 from classify.api.views.patients import PatientSearchView, PatientsView, PatientView
 from classify.api.views.predictions import PredictionsView, PredictionView
 from classify.api.views.readings import ReadingsView, ReadingView
@@ -23,6 +24,7 @@ urlpatterns = [
     path("recordings/<uuid:id>/retry", RecordingRetryView.as_view(), name="recording-retry"),
     path("recordings/<uuid:id>/withdraw", RecordingWithdrawView.as_view(), name="recording-withdraw"),
     path("recordings/<uuid:id>/picture", RecordingPictureView.as_view(), name="recording-picture"),
+    path("recordings/<uuid:id>/beats/<int:index>/explanation", ExplanationView.as_view(), name="recording-explanation"),
     path("predictions/", PredictionsView.as_view(), name="predictions"),
     path("predictions/<uuid:id>/", PredictionView.as_view(), name="prediction"),
     path("readings/", ReadingsView.as_view(), name="readings"),

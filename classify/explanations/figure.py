@@ -13,6 +13,7 @@ WIDTH: Final = 1000
 TOP, BOTTOM = 8.0, 92.0
 TICK_STEPS: Final = (0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0)
 MOST_TICKS: Final = 6
+EDGE: Final = 80  # closer to an end, a label would stick out
 # Loss of probability from which a shade is one step darker: absolute, so that beats can be compared.
 LOSS_STEPS: Final = (0.02, 0.10, 0.25, 0.50)
 MAP_STEPS: Final = (0.2, 0.4, 0.6, 0.8)
@@ -144,5 +145,5 @@ def _ticks(span: _Span) -> list[Tick]:
 
 def _tick(span: _Span, place: float) -> Tick:
     x = span.x(place)
-    anchor = "start" if x < 30 else "end" if x > WIDTH - 30 else "middle"
+    anchor = "start" if x < EDGE else "end" if x > WIDTH - EDGE else "middle"
     return Tick(x, f"{x / WIDTH * 100:.2f}%", anchor, tick_words(place, span.unit))

@@ -78,6 +78,7 @@ def build(request_fixture: Callable[[str], Any]) -> World:
         "note_id": note.pk,
         "recording_id": prediction.recording_id,
         "number": 1,
+        "index": 0,
         "classify:retry recording_id": failed.pk,
         "labels pk": _label_export(st_mary).pk,
         "accounts:person pk": alice.pk,

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
+from classify.explanations.models import Explanation
 from classify.review.models import Reading
 from portal.accounts.models import ApiToken
 from portal.accounts.permissions import SCOPES
@@ -36,6 +37,8 @@ TABLE: Final[dict[tuple[str, str], set[str]]] = {
     ("recording-retry", "POST"): {READ, WRITE},
     ("recording-withdraw", "POST"): {READ, WRITE},
     ("recording-picture", "GET"): {READ},
+    ("recording-explanation", "GET"): {READ},
+    ("recording-explanation", "POST"): {READ},
     ("predictions", "GET"): {READ},
     ("prediction", "GET"): {READ},
     ("readings", "GET"): {READ_READINGS},
@@ -51,6 +54,7 @@ def addresses(make_prediction: Callable[..., Any], patient: Any, rita: Any) -> d
     """Addresses of things that are there, at St Mary's."""
     prediction = make_prediction(patient, "NV")
     reading = Reading.objects.create(prediction=prediction, reader=rita, verdict="confirmed")
+    Explanation.objects.create(prediction=prediction, beat_index=0, requested_by=rita, queued_at=timezone.now())
     return addresses_of(patient.pk, prediction.recording_id, prediction.pk, reading.pk)
 
 
@@ -64,6 +68,7 @@ def addresses_of(patient: Any, recording: Any, prediction: Any, reading: Any) ->
         "recording-retry": f"{API}recordings/{recording}/retry",
         "recording-withdraw": f"{API}recordings/{recording}/withdraw",
         "recording-picture": f"{API}recordings/{recording}/picture",
+        "recording-explanation": f"{API}recordings/{recording}/beats/0/explanation",
         "predictions": f"{API}predictions/",
         "prediction": f"{API}predictions/{prediction}/",
         "readings": f"{API}readings/",

@@ -57,7 +57,7 @@ def test_a_finished_one_says_where_in_words_and_by_which_model(
     alice_client: Client, prediction: Any, done: Explanation
 ) -> None:
     for page in (text(alice_client.get(url(prediction))), text(alice_client.post(url(prediction), headers=HTMX))):
-        assert "Where the network looked, not why the heart did it." in page
+        assert "Where the network looked, not why the heart did it" in page
         assert "the 80–120 ms before R" in page
         assert "Answered by context 1.0.0" in page
         assert "class V" in page

@@ -124,7 +124,11 @@ def with_members(network: keras.Model) -> keras.Model:
 
 
 def logits_of(network: keras.Model, columns: np.ndarray) -> np.ndarray:
-    """Outputs of a network in batches of one size, so that no shape is compiled twice; float64."""
+    """Outputs of a network in batches of one size, so that no shape is compiled twice; float64.
+
+    Of the channels the network reads the first, as many as it was trained with.
+    """
+    columns = columns[:, : network.input_shape[1]]
     outputs = [np.empty((0, *network.output_shape[1:]))]
     for start in range(0, len(columns), BATCH_SIZE):
         batch = columns[start : start + BATCH_SIZE]

@@ -1,7 +1,7 @@
 """The settings of a training: one small TOML file for each artifact."""
 
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Final, TypeVar, get_type_hints
@@ -108,6 +108,28 @@ def config_from_document(document: dict[str, Any]) -> Config:
     return Config(**{name: _section(name, sections[name], document[name]) for name in sections})
 
 
+def config_changed(config: Config, changes: Iterable[str]) -> Config:
+    """A configuration with some values changed, each given as ``section.key=value`` in TOML.
+
+    Raises
+    ------
+    ValueError
+        If a change is not of that form, or names no setting.
+    """
+    document = {name: _given(values) for name, values in config.as_document().items()}
+    for change in changes:
+        path, separator, value = change.partition("=")
+        section, _, key = path.partition(".")
+        if not separator or key not in document.get(section, {}):
+            raise ValueError(f"change: expected section.key=value of a setting. Received: {change!r}")
+        document[section][key] = tomllib.loads(f"value = {value}")["value"]
+    return config_from_document(document)
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
+
+
 Section = TypeVar("Section")
 
 
@@ -119,7 +141,7 @@ def _section(name: str, section: type[Section], values: dict[str, Any]) -> Secti
 
 
 def _as_tuples(value: Any) -> Any:
-    return tuple(_as_tuples(item) for item in value) if isinstance(value, list) else value
+    return tuple(_as_tuples(item) for item in value) if isinstance(value, list | tuple) else value
 
 
 def _require_keys(

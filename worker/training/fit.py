@@ -76,6 +76,8 @@ def network_compiled(config: Config) -> keras.Model:
         dense=network.dense,
         dropout=network.dropout,
         seed=settings.seed,
+        lines=network.lines,
+        series=network.series,
     )
     steps = settings.epochs * (settings.epoch_beats // settings.batch_size)
     warm_up = min(steps // 10, 200)

@@ -6,11 +6,13 @@ import keras
 import numpy as np
 
 from worker.ecg.annotations import AAMI_CLASSES
-from worker.ecg.drawing import BLANK
+from worker.ecg.drawing import BLANK, CONTEXT_PICTURES
 from worker.training.bank import Bank
 from worker.training.config import TrainingSettings
 
 BLANKED_SHARE: Final = 0.1
+SERIES_BLANKED_SHARE: Final = 0.05
+SERIES_NOISE: Final = 0.02
 _HIGHEST_INK = 2.0  # columns above are blank
 
 
@@ -89,6 +91,11 @@ def columns_varied(columns: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     Now and then a picture of a beat that has several is blanked altogether, so that shape and rhythm each learn
     to speak alone: an early beat is not S for being early.
     """
+    pictures, series = np.split(columns, [len(CONTEXT_PICTURES)], axis=1)
+    return np.concatenate([_pictures_varied(pictures, rng), _series_varied(series, rng)], axis=1)
+
+
+def _pictures_varied(columns: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     n, channels = columns.shape[:2]
     scale = rng.uniform(0.88, 1.12, (n, 1, 1, 1))
     shift = rng.normal(0, 0.02, (n, channels, 1, 1))
@@ -99,4 +106,14 @@ def columns_varied(columns: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     varied = np.where(columns > _HIGHEST_INK, columns, varied)
     if channels > 1:
         varied[rng.random((n, channels)) < BLANKED_SHARE] = BLANK
+    return varied.astype(np.float32)
+
+
+def _series_varied(series: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Rhythm series, a little noisy where there are beats, at times one of them missing."""
+    n, pairs = series.shape[:2]
+    known = series[:, :1, :, 1:] if pairs else series
+    varied = series + rng.normal(0, SERIES_NOISE, series.shape) * known
+    varied[:, :1, :, 1] = series[:, :1, :, 1]
+    varied[rng.random((n, pairs)) < SERIES_BLANKED_SHARE] = 0.0
     return varied.astype(np.float32)

@@ -16,7 +16,7 @@ def tiny_config(epochs):
     config = config_load(CONFIGS / "context.toml")
     return replace(
         config,
-        network=replace(config.network, height_px=16, stem=(4, 4), stages=(4,), dense=8),
+        network=replace(config.network, height_px=16, stem=(4, 4), stages=(4,), lines=(4,), series=(4,), dense=8),
         training=replace(config.training, epochs=epochs, epoch_beats=64, batch_size=16),
     )
 
@@ -25,7 +25,7 @@ def tiny_config(epochs):
 def bank():
     rng = np.random.default_rng(0)
     n = 300
-    heights = rng.uniform(-1, 1, (n, 5, 96, 1))
+    heights = rng.uniform(-1, 1, (n, 10, 96, 1))
     labels = rng.choice(5, n, p=(0.8, 0.05, 0.05, 0.05, 0.05)).astype(np.uint8)
     return Bank(
         np.concatenate([heights, heights + 0.1], axis=3).astype(np.float16),
@@ -121,7 +121,7 @@ def test_two_members_answer_with_their_mean_also_after_saving(bank, tmp_path):
 
 def test_the_prior_goes_into_the_last_bias(bank, tmp_path):
     model = network_fit(tiny_config(1), bank, tmp_path, verbose=0)
-    x = np.zeros((1, 5, 96, 2), np.float32)
+    x = np.zeros((1, 10, 96, 2), np.float32)
     before = model.predict_on_batch(x)
     prior_folded_in(model, np.arange(5.0))
     assert np.allclose(model.predict_on_batch(x), before + np.arange(5.0), atol=1e-5)

@@ -42,10 +42,11 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Patient:
-    """A record's beats, and where its ectopic beats come from."""
+    """A record's beats, and where its ectopic beats come from: most of them look alike."""
 
     normal: list[np.ndarray]
     ventricular: list[np.ndarray]
+    ventricular_focus: np.ndarray | None
     fs: float
     usual_rr_s: float
     ectopic_scale: float
@@ -93,9 +94,12 @@ def _patient(record: Record, rng: np.random.Generator, foreign: list[np.ndarray]
         return None
     if foreign and (len(ventricular) < FEWEST_VENTRICULAR or rng.random() < FOREIGN_SHARE):
         ventricular = scaled_to(normal, foreign, rng)
+    if len(ventricular) < FEWEST_VENTRICULAR:
+        ventricular = []
     return _Patient(
         normal=normal,
-        ventricular=ventricular if len(ventricular) >= FEWEST_VENTRICULAR else [],
+        ventricular=ventricular,
+        ventricular_focus=ventricular[rng.integers(len(ventricular))] if ventricular else None,
         fs=record.fs,
         usual_rr_s=float(np.median(np.diff(record.samples))) / record.fs,
         ectopic_scale=rng.uniform(-0.7, 0.75),
@@ -136,10 +140,11 @@ def _beats_placed(r_s: np.ndarray, planned: list[Planned], patient: _Patient, rn
 
 
 def _wave(beat: Planned, normal: np.ndarray, patient: _Patient, rng: np.random.Generator) -> np.ndarray:
-    if beat.label == V:
-        return patient.ventricular[rng.integers(len(patient.ventricular))]
-    if beat.label == F:
-        return fused(normal, patient.ventricular[rng.integers(len(patient.ventricular))], rng)
+    if beat.label in (V, F):
+        ventricular = patient.ventricular[rng.integers(len(patient.ventricular))]
+        if beat.label == F and patient.ventricular_focus is not None and rng.random() < SAME_FOCUS_SHARE:
+            ventricular = patient.ventricular_focus
+        return ventricular if beat.label == V else fused(normal, ventricular, rng)
     if beat.p_wave == "absent":
         return with_p_wave(normal, patient.fs, scale=rng.uniform(-0.1, 0.15))
     if beat.label == S and rng.random() < SAME_FOCUS_SHARE:

@@ -1,19 +1,16 @@
 """Figures for a terminal, and every beat's answer for a file."""
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from worker.ecg.annotations import AAMI_CLASSES
 from worker.model.calibration import softmax
 from worker.training.answers import Answers
-from worker.training.figures import LEFT_OUT_ROWS
 from worker.training.metrics import NO_BEAT, SCORED_CLASSES
-from worker.training.views import Reading
+from worker.training.rows import rows_of
 
 PREDICTION_COLUMNS: Final = ("record", "sample", "symbol", *(f"p_{name}" for name in AAMI_CLASSES))
-_READINGS: Final[tuple[Reading, ...]] = ("crop", "strip10", "whole")
 
 
 def predictions_write(answers: Answers, temperature: float, path: Path) -> None:
@@ -27,23 +24,6 @@ def predictions_write(answers: Answers, temperature: float, path: Path) -> None:
             answers.records[beats], answers.samples[beats], answers.symbols[beats], probabilities, strict=True
         ):
             table.writerow([record, sample, symbol, *(f"{p:.6f}" for p in row)])
-
-
-def rows_of(found: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """A protocol's rows, each with its name, in the order of a table."""
-    for reading in _READINGS:
-        for peaks, figures in found.get(reading, {}).items():
-            yield f"{reading} {peaks}", figures
-            yield from ((f"  {row}", figures[row]) for row in LEFT_OUT_ROWS if row in figures)
-    for row in ("strip2_5", "unknown_lead"):
-        if row in found:
-            yield row, found[row]
-    yield from (
-        (f"lead {lead} ({len(figures['records'])})", figures) for lead, figures in found.get("lead", {}).items()
-    )
-    for snr_db, figures in found.get("noise", {}).items():
-        yield f"noise {snr_db} dB", figures
-        yield "  detected", figures["detected"]
 
 
 def figures_text(metrics: dict[str, Any]) -> str:
@@ -60,8 +40,8 @@ def figures_text(metrics: dict[str, Any]) -> str:
 
 def _protocol_lines(key: str, found: dict[str, Any]) -> list[str]:
     classes = "".join(f"{name + ' Se/+P/F1':>20}" for name in SCORED_CLASSES)
-    head = f"{key:<22}{'acc':>7}{'F1 NSVF':>9}{'F1 NSV':>9}{classes}"
-    return [head, *(_row(name, figures) for name, figures in rows_of(found)), *_trust_lines(found)]
+    head = f"{key:<28}{'acc':>7}{'F1 NSVF':>9}{'F1 NSV':>9}{classes}"
+    return [head, *(_row(" ".join(path), figures) for path, figures in rows_of(found)), *_trust_lines(found)]
 
 
 def _trust_lines(found: dict[str, Any]) -> list[str]:
@@ -82,7 +62,7 @@ def _trust_lines(found: dict[str, Any]) -> list[str]:
 def _row(name: str, figures: dict[str, Any]) -> str:
     classes = "".join(f"{_triple(figures['per_class'][c]):>20}" for c in SCORED_CLASSES)
     means = f"{figures['macro_f1']:>9.4f}{figures['macro_f1_nsv']:>9.4f}"
-    return f"{name:<22}{figures['accuracy']:>7.4f}{means}{classes}"
+    return f"{name:<28}{figures['accuracy']:>7.4f}{means}{classes}"
 
 
 def _triple(figures: dict[str, float]) -> str:

@@ -2,21 +2,15 @@
 
 from typing import Any, Final
 
-from worker.training.metrics import SCORED_CLASSES
+from worker.training.rows import READING_TITLES, main_rows, markdown_table, other_rows, title, titled
 
 CARD_NAME: Final = "model_card.md"
 
-_TITLES: Final = {
-    "crop": "each beat as one picture (the paper's window and drawing)",
-    "strip10": "strips of 10 s",
-    "whole": "whole recordings of 30 min",
-}
 _INTENDED: Final = {
     "beat": "Pictures that hold a single heartbeat without a time scale. The drawing is that of Jun et al. 2018 "
     "(arXiv 1804.06812): from 20 samples (at 360 Hz) after the previous beat to 20 before the next, autoscaled.",
-    "context": "Single-lead strips from 2.5 s to hours, with R peaks found beforehand. Each beat is shown to the "
-    "network five times: the beat in fixed axes, the strip's median beat, their difference, the rhythm scaled by "
-    "the mean RR interval, and a tachogram. Where the picture carries no time, a mean RR interval of 0.8 s is assumed.",
+    "context": "Single-lead strips from 2.5 s to hours, with R peaks found beforehand. Where the picture "
+    "carries no time, a mean RR interval of 0.8 s is assumed.",
 }
 _LIMITS: Final = {
     "beat": """* **The drawing itself loses much on new patients.** The same kind of picture gives about 99 % in
@@ -31,23 +25,21 @@ _LIMITS: Final = {
 * S rests on rhythm. In strips that are short, or that lie within an ectopic run, little tells S from N;
   irregular rhythms (atrial fibrillation) give false S.
 * Within a strip in which ectopic or paced beats are the majority, the median beat is theirs.
-* Figures are for the annotators' R peaks. A detector that misses or invents beats changes rhythm and answer.""",
+* A detector that misses or invents beats changes rhythm and answer; rows of annotated R peaks do not hold that.""",
 }
 
 
 def model_card(manifest: dict[str, Any]) -> str:
     """The card in Markdown, from a manifest."""
     metrics = manifest["metrics"]
-    held_out = metrics["held_out"]
     parts = [
         f"# {manifest['name']} {manifest['version']}",
         "Research software, not a medical device. Its answers are for reading by a physician, not instead of one.",
         "## Figures on new patients",
-        _new_patients(metrics) if "ds2" in metrics else "DS2 has not been opened for this version.",
+        *(_new_patients(metrics) if "ds2" in metrics else ["DS2 has not been opened for this version."]),
         "## Figures on held-out training records",
-        "Used to choose prior, temperature and threshold, hence no test. Records "
-        f"{', '.join(held_out['records'])} of DS1, left out of the fit:\n\n{_table({'held out': held_out})}",
-        f"## Intended use\n\n{_INTENDED[manifest['kind']]}",
+        *_held_out(metrics),
+        f"## Intended use\n\n{_INTENDED[manifest['kind']]}\n\nInput: {manifest['input']['description']}",
         "Classes are those of AAMI EC57: N normal, S supraventricular ectopic, V ventricular ectopic, F fusion, "
         "Q unknown (paced or unclassifiable).",
         f"## Limits and failures\n\n{_LIMITS[manifest['kind']]}\n{_COMMON_LIMITS}",
@@ -65,62 +57,103 @@ _COMMON_LIMITS: Final = """\
 * An answer below the threshold is shown as unsure. Above it, errors remain: see the calibration row."""
 
 
-def _new_patients(metrics: dict[str, Any]) -> str:
-    rows = {}
-    for reading, kinds in metrics["ds2"].items():
-        oracle, short = kinds["oracle"], _TITLES[reading].split(" (")[0]
-        rows[_TITLES[reading]] = oracle
-        rows[f"{short}, without record 232 (three quarters of DS2's S)"] = oracle["without_232"]
-        rows[f"{short}, without record 202"] = oracle["without_202"]
-        for lead, figures in kinds.get("other_leads", {}).items():
-            rows[f"{short}, second lead {lead} ({len(figures['records'])} patients)"] = figures
-    q, trust = metrics["q"], metrics["calibration"]
-    return "\n\n".join(
-        [
-            "DS2 of de Chazal's split of the MIT-BIH Arrhythmia Database: 22 patients that training never saw, beats "
-            "where the annotators put them, no adaptation. An answer Q counts as an error; annotated Q is not scored.",
-            _table(rows),
-            _intervals(metrics),
-            _worst_records(metrics),
-            f"Paced records 104 and 217 ({_TITLES[q['reading']]}): Q sensitivity {q['sensitivity']:.3f}, positive "
-            f"predictivity {q['positive_predictivity']:.3f}, F1 {q['f1']:.3f} ("
-            + "; ".join(f"{name}: sensitivity {row['sensitivity']:.3f}" for name, row in q["per_record"].items())
-            + ").",
-            f"Calibration on DS2: expected error {trust['ece_before']:.3f} before and {trust['ece_after']:.3f} after "
-            f"the temperature, Brier score {trust['brier_before']:.3f} and {trust['brier_after']:.3f}. At the "
-            f"threshold {trust['sure_share']:.1%} of beats are sure; {trust['error_among_sure']:.1%} of those are "
-            f"wrong (of all beats {trust['error_among_all']:.1%}).",
-        ]
+def _new_patients(metrics: dict[str, Any]) -> list[str]:
+    ds2 = metrics["ds2"]
+    parts = [
+        "DS2 of de Chazal's split of the MIT-BIH Arrhythmia Database: 22 patients that training never saw, no "
+        "adaptation. An answer Q counts as an error; annotated Q is not scored. With detected R peaks a missed beat is "
+        "an error of its class, and a detection that is no beat counts against the class that it was answered with.",
+        markdown_table(titled(main_rows(ds2))),
+        _seeds(metrics),
+        _intervals(ds2),
+        _worst_records(ds2),
+        *_other(ds2),
+        _paced(metrics),
+        _trust(metrics),
+    ]
+    return [part for part in parts if part]
+
+
+def _held_out(metrics: dict[str, Any]) -> list[str]:
+    """What was chosen on, and where it was measured, the same rows as for new patients."""
+    held_out = metrics["held_out"]
+    rows = [(READING_TITLES[name], row) for name, row in held_out.get("readings", {}).items()]
+    said = (
+        "Used to choose prior, temperature and threshold, hence no test. Records "
+        f"{', '.join(held_out['records'])} of DS1, left out of the fit."
     )
+    if "ds1_held_out" not in metrics:
+        return [said, markdown_table(rows or [("held out", held_out)])]
+    return [said, markdown_table(titled([*main_rows(metrics["ds1_held_out"]), *other_rows(metrics["ds1_held_out"])]))]
 
 
-def _table(rows: dict[str, dict[str, Any]]) -> str:
-    heads = [f"{name} Se / +P / F1" for name in SCORED_CLASSES]
-    lines = ["| | accuracy | macro F1 | " + " | ".join(heads) + " |", "|---|---|---|" + "---|" * len(heads)]
-    for title, figures in rows.items():
-        classes = [figures["per_class"][name] for name in SCORED_CLASSES]
-        cells = [f"{c['sensitivity']:.3f} / {c['positive_predictivity']:.3f} / {c['f1']:.3f}" for c in classes]
-        lines.append(f"| {title} | {figures['accuracy']:.3f} | {figures['macro_f1']:.3f} | {' | '.join(cells)} |")
+def _seeds(metrics: dict[str, Any]) -> str:
+    if "seeds" not in metrics:
+        return ""
+    seeds = metrics["seeds"]
+    lines = [f"Over {seeds['count']} seeds ({seeds['networks']}), mean ± standard deviation:"]
+    for reading, figures in seeds["readings"].items():
+        listed = ", ".join(f"{_words(name)} {v['mean']:.3f} ± {v['sd']:.3f}" for name, v in figures.items())
+        lines.append(f"* {READING_TITLES[reading]}: {listed}.")
     return "\n".join(lines)
 
 
-def _intervals(metrics: dict[str, Any]) -> str:
-    reading, kinds = next(iter(metrics["ds2"].items()))
-    if "interval_95" not in kinds["oracle"]:
-        return "Intervals by patient were not computed."
-    listed = ", ".join(
-        f"{key.replace('_', ' ')} {low:.3f} to {high:.3f}"
-        for key, (low, high) in kinds["oracle"]["interval_95"].items()
-    )
-    return f"95 % intervals, patients drawn with replacement ({_TITLES[reading]}): {listed}."
+def _intervals(ds2: dict[str, Any]) -> str:
+    lines = [
+        f"* {title(path, figures)}: "
+        + ", ".join(f"{_words(key)} {low:.3f} to {high:.3f}" for key, (low, high) in figures["interval_95"].items())
+        + "."
+        for path, figures in main_rows(ds2)
+        if "interval_95" in figures
+    ]
+    return "\n".join(["95 % intervals, patients drawn with replacement:", *lines]) if lines else ""
 
 
-def _worst_records(metrics: dict[str, Any]) -> str:
-    reading, kinds = next(iter(metrics["ds2"].items()))
-    per_record = kinds["oracle"]["per_record"]
+def _words(name: str) -> str:
+    return {"macro_f1": "macro F1 N S V F", "macro_f1_nsv": "macro F1 N S V"}.get(name, name.replace("f1_", "F1 "))
+
+
+def _worst_records(ds2: dict[str, Any]) -> str:
+    path, figures = main_rows(ds2)[0]
+    per_record = figures["per_record"]
     worst = sorted(per_record, key=lambda name: per_record[name]["accuracy"])[:5]
     listed = ", ".join(f"{name} {per_record[name]['accuracy']:.3f}" for name in worst)
-    return f"Patients with the lowest accuracy ({_TITLES[reading]}): {listed}."
+    return f"Patients with the lowest accuracy ({title(path, figures)}): {listed}."
+
+
+def _other(ds2: dict[str, Any]) -> list[str]:
+    rows = other_rows(ds2)
+    if not rows:
+        return []
+    reading = next((figures["reading"] for _, figures in rows if "reading" in figures), None)
+    said = "Other leads, short pieces, unknown lead, noise and pictures"
+    return [
+        f"{said} ({READING_TITLES[reading]} unless named):" if reading else f"{said}:",
+        markdown_table(titled(rows)),
+    ]
+
+
+def _paced(metrics: dict[str, Any]) -> str:
+    if "q" not in metrics:
+        return ""
+    q = metrics["q"]
+    each = "; ".join(f"{name}: sensitivity {row['sensitivity']:.3f}" for name, row in q["per_record"].items())
+    return (
+        f"Paced records 104 and 217 ({READING_TITLES[q['reading']]}): Q sensitivity {q['sensitivity']:.3f}, positive "
+        f"predictivity {q['positive_predictivity']:.3f}, F1 {q['f1']:.3f} ({each})."
+    )
+
+
+def _trust(metrics: dict[str, Any]) -> str:
+    if "calibration" not in metrics:
+        return ""
+    trust = metrics["calibration"]
+    return (
+        f"Calibration on DS2 ({READING_TITLES[trust['reading']]}): expected error {trust['ece_before']:.3f} before and "
+        f"{trust['ece_after']:.3f} after the temperature, Brier score {trust['brier_before']:.3f} and "
+        f"{trust['brier_after']:.3f}. At the threshold {trust['sure_share']:.1%} of beats are sure; "
+        f"{trust['error_among_sure']:.1%} of those are wrong (of all beats {trust['error_among_all']:.1%})."
+    )
 
 
 def _training(manifest: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from worker.ecg.annotations import AAMI_CLASSES
 
+PLOTS_NAME: Final = "plots"
 INK: Final = "#1d2733"
 BLUE: Final = "#1f6fb2"
 ORANGE: Final = "#c8641b"
@@ -28,6 +29,21 @@ def _plot(path: Path, size: tuple[float, float], columns: int = 1) -> Iterator[A
         yield figure.subplots(1, columns)
         path.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, metadata={"Date": None, "Creator": None})
+
+
+def figures_plotted(metrics: dict[str, Any], folder: Path) -> None:
+    """Every plot of a manifest's figures: the readings' confusions and records, and what confidence is worth."""
+    for reading in ("crop", "strip10", "whole"):
+        for peaks, figures in metrics.get("ds2", {}).get(reading, {}).items():
+            name, named = f"{reading}-{peaks}.svg", f"DS2, {reading}, {peaks} R peaks"
+            confusion_plot(figures["confusion"], folder / f"confusion-{name}", named)
+            records_plot(figures["per_record"], folder / f"records-{name}", named)
+    for name, found in (("ds2", metrics), ("held-out", metrics.get("held_out", {}))):
+        trust = found.get("calibration", {})
+        if "reliability" in trust:
+            reliability_plot(trust["reliability"], folder / f"reliability-{name}.svg", f"Reliability, {name}")
+            curve = trust["risk_coverage"]
+            risk_coverage_plot(curve, folder / f"risk-coverage-{name}.svg", f"Risk, {name}", trust["sure_share"])
 
 
 def epochs_plot(log: Path, path: Path) -> None:

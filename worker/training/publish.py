@@ -13,8 +13,10 @@ from worker.model.architectures import multiply_accumulates
 from worker.model.registry import MANIFEST_NAME, NETWORK_NAME, file_sha256
 from worker.training.config import Config
 from worker.training.model_card import CARD_NAME, model_card
+from worker.training.plots import PLOTS_NAME, figures_plotted
 from worker.training.records import DS1, PACED_TRAINING
 from worker.training.selection import Selection
+from worker.training.twin import twin_written
 
 DATASET: Final = {
     "name": "MIT-BIH Arrhythmia Database 1.0.0",
@@ -28,7 +30,7 @@ DATASET: Final = {
 INPUT_DESCRIPTION: Final = {
     "beat": "One beat's trace without a time scale, autoscaled in x and y (Jun et al. 2018); "
     "lowest and highest point of the line in each column, drawn inside the network.",
-    "context": "Each beat of a strip as five drawings: " + ", ".join(CONTEXT_CHANNELS) + "; "
+    "context": f"Each beat of a strip as {len(CONTEXT_CHANNELS)} drawings: " + ", ".join(CONTEXT_CHANNELS) + "; "
     "lowest and highest point of the line in each column, drawn inside the network.",
 }
 
@@ -58,23 +60,40 @@ def artifact_publish(model: keras.Model, config: Config, selection: Selection, f
         "temperature": round(selection.temperature, 4),
         "prior_strength": selection.prior_strength,
         "config": config.as_document(),
-        "metrics": {"held_out": {"records": list(config.selection.held_out_records), **selection.held_out}},
+        "metrics": {"held_out": {"records": _left_out(config), **selection.held_out}},
         "dataset": DATASET,
     }
     manifest_write(document, folder)
 
 
-def metrics_add(folder: Path, metrics: dict[str, Any]) -> None:
-    """Add an evaluation's figures to the manifest and write the model card anew.
+def _left_out(config: Config) -> list[str]:
+    return sorted(name for group in config.selection.left_out for name in group)
 
-    Figures of DS2 are stamped with the network that they were measured for: ``worker.model.promotion`` asks for it.
+
+def metrics_add(folder: Path, metrics: dict[str, Any]) -> None:
+    """Add an evaluation's figures to the manifest; write model card and plots anew.
+
+    Rows that were not measured this time stay.  Figures of DS2 are stamped with the network that they were measured
+    for: ``worker.model.promotion`` asks for it.
     """
     document = json.loads((folder / MANIFEST_NAME).read_text())
+    stored = document["metrics"]
+    protocols = {
+        key: {**stored.get(key, {}), **metrics[key]} for key in ("ds2", "ds1_held_out", "records") if key in metrics
+    }
     stamp = {"evaluated_sha256": document["sha256"]} if "ds2" in metrics else {}
-    document["metrics"] = {**document["metrics"], **metrics, **stamp}
+    document["metrics"] = {**stored, **metrics, **protocols, **stamp}
+    manifest_write(document, folder)
+
+
+def twin_add(folder: Path) -> None:
+    """Write the ONNX twin beside the network, and what it is into the manifest."""
+    document = json.loads((folder / MANIFEST_NAME).read_text())
+    document["onnx"] = twin_written(folder)
     manifest_write(document, folder)
 
 
 def manifest_write(document: dict[str, Any], folder: Path) -> None:
     (folder / MANIFEST_NAME).write_text(json.dumps(document, indent=1) + "\n")
     (folder / CARD_NAME).write_text(model_card(document))
+    figures_plotted(document["metrics"], folder / PLOTS_NAME)

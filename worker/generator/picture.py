@@ -113,7 +113,7 @@ def strip_picture(
         lead=(lead or str(rng.choice(LEADS))) if rng.random() < level.label else "",
         header=str(rng.choice(HEADERS)) if rng.random() < level.header else "",
         pulse=bool(rng.random() < level.pulse),
-        margin_mm=float(rng.uniform(*level.margin_mm)),
+        margin_mm=float(rng.uniform(*level.margin_mm)) + _spread_mm(shot, length_mm),
         sway_mm=sway_mm,
         edge_mm=0.0 if shot.table_mm else _edge_mm(shot, length_mm),
     )
@@ -158,6 +158,11 @@ def _sway_mm(shot: Shot, length_mm: float) -> float:
     """How far from level the ends of a row come to lie, so that none is cut off."""
     askew = 0.5 * length_mm * abs(np.sin(np.deg2rad(shot.turn_deg)))
     return float(askew + shot.bend_mm + 0.05 * length_mm * abs(shot.tilt[0]))
+
+
+def _spread_mm(shot: Shot, length_mm: float) -> float:
+    """How much farther out the nearer end of a row comes to lie."""
+    return float(0.25 * length_mm * abs(shot.tilt[0]))
 
 
 def _edge_mm(shot: Shot, length_mm: float) -> float:

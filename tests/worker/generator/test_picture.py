@@ -34,6 +34,8 @@ def test_ink_lies_where_the_ground_truth_says(level, seed):
     x, y = np.floor(picture.trace_px.T).astype(int)
     assert x.min() >= 0
     assert y.min() >= 0
+    assert x.max() < picture.width_px
+    assert y.max() < picture.height_px
     away = round(2.3 * picture.px_per_mm_y)
     on, above, below = (pixels[np.clip(y + d, 0, picture.height_px - 1), x] for d in (0, -away, away))
     assert ((on < above) & (on < below)).mean() > 0.85

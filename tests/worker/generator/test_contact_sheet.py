@@ -1,0 +1,20 @@
+import io
+
+import numpy as np
+from PIL import Image
+
+from tests.worker.drawings import made_up_ecg
+from worker.generator.contact_sheet import contact_sheet
+from worker.generator.picture import strip_picture
+
+
+def test_pictures_stand_one_above_the_other_in_a_small_png():
+    ecg = made_up_ecg(np.random.default_rng(0), seconds=3.0)
+    pictures = [strip_picture(ecg.mv, ecg.fs, level=level, rng=np.random.default_rng(0)) for level in ("clean", "scan")]
+    sheet = Image.open(io.BytesIO(contact_sheet(pictures, width_px=400)))
+    heights = [picture.height_px * 400 / picture.width_px for picture in pictures]
+    assert sheet.format == "PNG"
+    assert sheet.width == 400
+    assert sheet.height > sum(heights)
+    columns = np.asarray(sheet.convert("L"))[int(heights[0]) + 10 :]
+    assert columns.min() < 100

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from patients.plot import nice_ticks
 
+LEAST_TOP: Final = 1.0  # percent: nothing but zeros is a flat line, not a scale of hundredths
 INSET: Final = 3.0  # percent: a dot on the edge is still whole
 
 
@@ -32,7 +33,8 @@ class Chart:
 
 def chart_of(label: Any, points: Sequence[tuple[date, float]], reference: float | None) -> Chart:
     """``points`` from the oldest to the newest, at least one."""
-    ticks = nice_ticks([*(value for _monday, value in points), *([] if reference is None else [reference])])
+    values = [*(value for _monday, value in points), *([] if reference is None else [reference])]
+    ticks = nice_ticks([*values, LEAST_TOP] if max(values) < LEAST_TOP else values)
     low, high = ticks[0], ticks[-1]
 
     def up(value: float) -> str:

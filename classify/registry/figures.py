@@ -61,6 +61,7 @@ class Compared:
     active: float | None
     candidate: float | None
     less_is_better: bool = False
+    digits: int = 3
 
     @property
     def change(self) -> float | None:
@@ -133,7 +134,8 @@ def compared(active: Mapping[str, Any], candidate: Mapping[str, Any]) -> list[Co
             ]
     for words, keys in _trust():
         rows.append(_pair(words, ("metrics", "calibration", *keys), active, candidate, less_is_better=True))
-    rows.append(_pair(_("Million multiplications a beat"), ("mmac_per_beat",), active, candidate, less_is_better=True))
+    work = number(active, "mmac_per_beat"), number(candidate, "mmac_per_beat")
+    rows.append(Compared(_("Million multiplications a beat"), *work, less_is_better=True, digits=1))
     return [row for row in rows if row.active is not None or row.candidate is not None]
 
 

@@ -27,8 +27,8 @@ class ChangeForm(forms.Form):
 
 
 class WeeksForm(forms.Form):
-    by = forms.ChoiceField(label=_("By the week in which"), choices=[(by, BY_WORDS[by]) for by in BY], required=False)
+    by = forms.ChoiceField(label=_("By the week in which"), choices=[(by, BY_WORDS[by]) for by in BY])
 
     def chosen(self) -> str:
         """What is not offered is the first choice."""
-        return (self.cleaned_data["by"] if self.is_valid() else "") or next(iter(BY))
+        return self.cleaned_data["by"] if self.is_valid() else next(iter(BY))

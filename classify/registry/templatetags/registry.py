@@ -12,13 +12,17 @@ NOTHING = "–"
 
 
 @register.filter
-def figure(value: float | None) -> str:
-    return NOTHING if value is None else f"{value:.3f}"
+def figure(value: float | None, digits: int = 3) -> str:
+    return NOTHING if value is None else f"{value:.{digits}f}"
 
 
 @register.filter
-def signed(value: float | None) -> str:
-    return NOTHING if value is None else f"{value:+.3f}".replace("-", "−")
+def signed(value: float | None, digits: int = 3) -> str:
+    """With its sign; what rounds to nothing has none."""
+    if value is None:
+        return NOTHING
+    rounded = round(value, digits)
+    return f"{rounded:+.{digits}f}".replace("-", "−") if rounded else f"{0:.{digits}f}"
 
 
 @register.filter

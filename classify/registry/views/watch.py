@@ -74,7 +74,7 @@ def drift(request: ActorRequest, version_id: UUID) -> HttpResponse:
     context = {
         "version": version,
         "role": role_of(version),
-        "form": form if form.is_bound else WeeksForm(initial={"by": form.chosen()}),
+        "form": WeeksForm(initial={"by": form.chosen()}),
         "reference": reference,
         "weeks": weeks,
         "this_monday": max(by_week, default=None),

@@ -4,6 +4,7 @@ import pytest
 
 from classify.registry.card import card_html
 from classify.registry.figures import compared, headline, measured_rows
+from classify.registry.templatetags.registry import percent_exact, signed
 from tests.support.registry import manifest_of
 from worker.model.registry import artifact_folder
 
@@ -52,6 +53,17 @@ def test_better_means_more_of_a_score_and_less_of_an_error():
     assert better["whole recordings, annotated R peaks: accuracy"] is True
     assert better["Calibration error (ECE)"] is False
     assert better["Brier score"] is None
+
+
+def test_a_change_is_written_with_its_sign_and_no_change_without():
+    written = [signed(value) for value in (0.05, -0.05, 0.0001, -0.0001, None)]
+    assert written == ["+0.050", "−0.050", "0.000", "0.000", "–"]
+
+
+def test_nearly_all_is_not_written_as_all():
+    assert [percent_exact(share) for share in (0, 0.0001, 0.5, 0.99999, 1, None)] == [
+        "0.0 %", "< 0.1 %", "50.0 %", "> 99.9 %", "100.0 %", "–",
+    ]  # fmt: skip
 
 
 def test_a_card_keeps_its_tables_and_lists_and_loses_whatever_could_run():

@@ -297,6 +297,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "recordings", "description": "Upload ECG pictures and fetch what became of them."},
         {"name": "predictions", "description": "What a model said about a recording, beat by beat."},
         {"name": "readings", "description": "What a physician said about a prediction."},
+        {"name": "models", "description": "Which models there are, and which answer."},
     ],
     "ENUM_NAME_OVERRIDES": {
         "State": "classify.models.JobState",
@@ -305,6 +306,8 @@ SPECTACULAR_SETTINGS = {
         "Verdict": "classify.review.models.Verdict",
         "AamiClass": "classify.api.serializers.predictions.AAMI",
         "Kind": "classify.api.serializers.predictions.KINDS",
+        "ModelKind": "classify.registry.models.ModelKind",
+        "ModelRole": "classify.registry.models.DeploymentRole",
         "ExplanationState": "classify.explanations.models.ExplanationState",
         "ExplanationUnit": "classify.api.serializers.explanations.UNITS",
         "PartUnit": "classify.api.serializers.explanations.PART_UNITS",

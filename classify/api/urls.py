@@ -3,6 +3,7 @@ from django.urls import path, re_path
 from classify.api import handlers
 from classify.api.views.documents import DocsView, SchemaView
 from classify.api.views.explanations import ExplanationView
+from classify.api.views.models import ModelsView
 from classify.api.views.patients import PatientSearchView, PatientsView, PatientView
 from classify.api.views.predictions import PredictionsView, PredictionView
 from classify.api.views.readings import ReadingsView, ReadingView
@@ -29,6 +30,7 @@ urlpatterns = [
     path("predictions/<uuid:id>/", PredictionView.as_view(), name="prediction"),
     path("readings/", ReadingsView.as_view(), name="readings"),
     path("readings/<uuid:id>/", ReadingView.as_view(), name="reading"),
+    path("models/", ModelsView.as_view(), name="models"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
     re_path(r"^(?P<rest>.*)$", handlers.no_such_address, name="no-such-address"),

@@ -43,6 +43,7 @@ TABLE: Final[dict[tuple[str, str], set[str]]] = {
     ("prediction", "GET"): {READ},
     ("readings", "GET"): {READ_READINGS},
     ("reading", "GET"): {READ_READINGS},
+    ("models", "GET"): {READ},
 }
 WITHOUT_SCOPE: Final = {"schema", "docs", "no-such-address"}
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -73,6 +74,7 @@ def addresses_of(patient: Any, recording: Any, prediction: Any, reading: Any) ->
         "prediction": f"{API}predictions/{prediction}/",
         "readings": f"{API}readings/",
         "reading": f"{API}readings/{reading}/",
+        "models": f"{API}models/",
     }
 
 
@@ -144,7 +146,7 @@ def test_charlies_system_gets_404_for_everything_of_st_marys(
         body = {"PATCH": '{"given_name": "Mallory"}', "POST": '{"reason": "x", "query": "vale"}'}.get(method, "")
         answer = charlie_api_client.generic(method, addresses[name], body, content_type="application/json")
         unknown = charlie_api_client.generic(method, nowhere, body, content_type="application/json")
-        if name in ("patients", "recordings", "predictions", "readings") and method == "GET":
+        if name in ("patients", "recordings", "predictions", "readings", "models") and method == "GET":
             assert answer.json() == {"count": 0, "next": None, "previous": None, "results": []}
         elif name not in ("patients", "recordings", "patient-search"):
             assert answer.status_code == 404

@@ -10,9 +10,37 @@ from collections.abc import Sequence
 
 from worker.model.registry import ArtifactError
 from worker.training.records import RecordsMissing
-from worker.training.verbs import compare, demo_pictures, download, evaluate, explain_check, gate, prepare, train
+from worker.training.verbs import (
+    compare,
+    contact_sheet,
+    cross_validate,
+    demo_pictures,
+    download,
+    evaluate,
+    explain_check,
+    gate,
+    prepare,
+    publish,
+    report,
+    round_trip,
+    train,
+)
 
-VERBS = (download, prepare, train, evaluate, compare, explain_check, gate, demo_pictures)
+VERBS = (
+    download,
+    prepare,
+    cross_validate,
+    train,
+    evaluate,
+    round_trip,
+    contact_sheet,
+    compare,
+    explain_check,
+    gate,
+    publish,
+    report,
+    demo_pictures,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -69,7 +69,13 @@ def answers_collect(
     title : str, optional
         Of the progress bar.
     """
-    network = with_members(classifier.network)
+    return network_answers(with_members(classifier.network), data, names, view, title=title)
+
+
+def network_answers(
+    network: keras.Model, data: Path, names: Iterable[str], view: View, *, title: str | None = None
+) -> Answers:
+    """The same for a network of ``with_members``, which is compiled once however often it is asked."""
     parts = [
         record_answers(network, record_load(data, name), view)
         for name in tqdm(list(names), desc=title or f"{view.reading} {view.peaks}", unit="record")

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import keras
+
 from worker.model.classifier import Classifier
-from worker.training.answers import Answers, answers_collect
+from worker.training.answers import Answers, answers_collect, network_answers, with_members
 from worker.training.figures import (
     calibration_figures,
     members_headlines,
@@ -17,11 +19,10 @@ from worker.training.figures import (
 )
 from worker.training.metrics import headline, scores
 from worker.training.noise import NOISE_SNR_DB
-from worker.training.protocols import Protocol
+from worker.training.protocols import ROWS, Protocol
 from worker.training.records import record_load
+from worker.training.round_trip import FIGURES_OF_KIND
 from worker.training.views import READINGS_OF_KIND, Reading, View
-
-ROWS: Final = ("main", "leads", "short", "unknown-lead", "noise", "paced")
 
 
 @dataclass(slots=True)
@@ -33,6 +34,10 @@ class Evaluation:
     protocol: Protocol
     metrics: dict[str, Any] = field(default_factory=dict)
     answers: dict[str, Answers] = field(default_factory=dict)
+    network: keras.Model = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.network = with_members(self.classifier.network)
 
     @property
     def readings(self) -> tuple[Reading, ...]:
@@ -45,7 +50,7 @@ class Evaluation:
         return found
 
     def collect(self, view: View, title: str, records: Sequence[str] = ()) -> Answers:
-        return answers_collect(self.classifier, self.data, records or self.protocol.records, view, title=title)
+        return network_answers(self.network, self.data, records or self.protocol.records, view, title=title)
 
 
 def evaluate(
@@ -133,6 +138,17 @@ def _add_noise(evaluation: Evaluation) -> None:
         rows[str(snr_db)] = {"reading": reading, **row_figures(oracle), "detected": found}
 
 
+def _add_round_trip(evaluation: Evaluation) -> None:
+    """Drawn on paper, photographed, read and classified; a sample of the pictures, see ``round_trip``."""
+    classifier = evaluation.classifier
+    found = FIGURES_OF_KIND[classifier.kind](classifier, evaluation.data, evaluation.protocol.records)
+    sample = {key: found[key] for key in ("every", "seed")}
+    evaluation.rows["roundtrip"] = {
+        level: {**figures.pop("overall"), **figures, "oracle": found["oracle"], **sample}
+        for level, figures in found["levels"].items()
+    }
+
+
 def _add_paced(evaluation: Evaluation) -> None:
     """Q on paced records, which no other row holds."""
     paced = evaluation.protocol.paced
@@ -175,5 +191,6 @@ _ROW_FUNCTIONS: Final = {
     "short": _add_short,
     "unknown-lead": _add_unknown_lead,
     "noise": _add_noise,
+    "roundtrip": _add_round_trip,
     "paced": _add_paced,
 }

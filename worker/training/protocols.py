@@ -1,4 +1,4 @@
-"""On which records a model is measured."""
+"""On which records a model is measured, and in which rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from worker.training.records import ALL_RECORDS, DS2, PACED_TEST
 
 ProtocolName = Literal["ds2", "ds1-held-out"]
 PROTOCOLS: Final[tuple[ProtocolName, ...]] = ("ds2", "ds1-held-out")
+ROWS: Final = ("main", "leads", "short", "unknown-lead", "noise", "roundtrip", "paced")
 TEST_RECORDS: Final = frozenset(DS2 + PACED_TEST)
 
 

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from worker.model.registry import read_manifest
-from worker.training.protocols import PROTOCOLS, Protocol, protocol_named, protocol_of_records
+from worker.training.protocols import PROTOCOLS, ROWS, Protocol, protocol_named, protocol_of_records
 from worker.training.records import data_folder
 from worker.training.verbs.options import Commands, add_data_option
 
-ROW_NAMES = ("main", "leads", "short", "unknown-lead", "noise", "paced")
 LOG = "docs/science-log.md"
 
 
@@ -29,10 +28,10 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument(
         "--rows",
         nargs="+",
-        choices=ROW_NAMES,
-        default=ROW_NAMES,
+        choices=ROWS,
+        default=ROWS,
         metavar="ROW",
-        help=f"only some of the rows: {', '.join(ROW_NAMES)} (default: all)",
+        help=f"only some of the rows: {', '.join(ROWS)} (default: all)",
     )
     parser.add_argument(
         "--seeds",
@@ -63,8 +62,7 @@ def run(options: argparse.Namespace) -> None:
     manifest = read_manifest(options.artifact)
     protocol = _protocol(options, manifest.document)
     data = data_folder(options.data)
-    if protocol.opens_the_test:
-        print(f"This opens test patients. Log it in {LOG}: date, commit, settings, all figures.", file=sys.stderr)
+    print(_reminder(protocol), file=sys.stderr)
 
     from worker.model.classifier import Classifier
     from worker.training.evaluate import evaluate
@@ -86,6 +84,12 @@ def run(options: argparse.Namespace) -> None:
 
 def _protocol(options: argparse.Namespace, manifest: dict[str, Any]) -> Protocol:
     return protocol_of_records(options.records) if options.records else protocol_named(options.protocol, manifest)
+
+
+def _reminder(protocol: Protocol) -> str:
+    if protocol.opens_the_test:
+        return f"This opens test patients. Log it in {LOG}: date, commit, settings, all figures."
+    return "A published model was fitted to these records, too: its figures on them are no test."
 
 
 def _written_to(options: argparse.Namespace) -> list[Path]:

@@ -60,15 +60,18 @@ def answer_to(data: bytes, model: ModelIdentity | None = None) -> EcgResult:
 def make_strip(alice_actor: Any) -> Callable[..., Prediction]:
     """``make_strip(patient, seed)`` uploads a strip and gives it its answer."""
 
-    def make(patient: Any, seed: int = 1, *, actor: Any = None, data: bytes | None = None, **fields: Any) -> Prediction:
-        now = timezone.now()
-        data = data or strip_png(seed)
-        recording_upload(actor=actor or alice_actor, patient=patient, data=data, at=now, **fields)
-        (job,) = jobs_claim(worker="host:1", at=now)
-        assert job_complete(job=job, attempt=job.attempt, result=answer_to(data), at=now)
-        return Prediction.objects.get(job=job)
+    def make(patient: Any, seed: int = 1, **fields: Any) -> Prediction:
+        return strip_answered(alice_actor, patient, seed, **fields)
 
     return make
+
+
+def strip_answered(actor: Any, patient: Any, seed: int, **fields: Any) -> Prediction:
+    now, data = timezone.now(), strip_png(seed)
+    recording_upload(actor=actor, patient=patient, data=data, at=now, **fields)
+    (job,) = jobs_claim(worker="host:1", at=now)
+    assert job_complete(job=job, attempt=job.attempt, result=answer_to(data), at=now)
+    return Prediction.objects.get(job=job)
 
 
 @pytest.fixture

@@ -5,16 +5,12 @@ the free energy of the logits (Liu et al. 2020, arXiv 2010.03759).  No class bey
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import keras
 import numpy as np
 from scipy.stats import rankdata
 
-from worker.model.registry import ArtifactError, file_sha256
-
-OUTLIERS_NAME: Final = "outliers.npz"
 FEWEST_BEATS: Final = 20  # of a class, for a mean of its own
 SHRINKAGE: Final = 1e-2  # of the mean variance, added to each direction's own
 
@@ -32,22 +28,19 @@ def auroc(lower: np.ndarray, higher: np.ndarray) -> float:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FeatureGate:
-    """What features of known beats look like, and how far away is too far.
+class KnownBeats:
+    """What features of the classes of training look like.
 
     Parameters
     ----------
     means : ndarray, shape (n_classes, n_features)
-        Of each class of training that has enough beats.
+        Of each class that has enough beats.
     whitening : ndarray, shape (n_features, n_features)
-        Lower triangular: its square is the inverse of the covariance that the classes share.
-    threshold : float
-        Distance above which a beat is unlike those of training; infinite where nothing is.
+        Lower triangular; with its transpose it makes the inverse of the covariance that the classes share.
     """
 
     means: np.ndarray
     whitening: np.ndarray
-    threshold: float = float("inf")
 
     def distances(self, features: np.ndarray) -> np.ndarray:
         """Squared Mahalanobis distance to the nearest class, per feature: about 1 for known beats; ``[n]``."""
@@ -56,12 +49,8 @@ class FeatureGate:
         squared = ((here[:, None] - known[None]) ** 2).sum(axis=2)
         return squared.min(axis=1) / features.shape[1]
 
-    def is_unlike(self, features: np.ndarray) -> np.ndarray:
-        """Whether each beat is unlike those of training; ``[n, n_features]`` to bool ``[n]``."""
-        return self.distances(features) > self.threshold
 
-
-def feature_gate_fit(features: np.ndarray, labels: np.ndarray) -> FeatureGate:
+def known_beats_fit(features: np.ndarray, labels: np.ndarray) -> KnownBeats:
     """Means of the classes and the covariance that they share, every class weighing the same.
 
     Parameters
@@ -82,38 +71,7 @@ def feature_gate_fit(features: np.ndarray, labels: np.ndarray) -> FeatureGate:
     spread = [np.cov(features[labels == label], rowvar=False, bias=True) for label in classes]
     covariance = np.mean(spread, axis=0)
     covariance += SHRINKAGE * np.trace(covariance) / len(covariance) * np.eye(len(covariance))
-    return FeatureGate(means, np.linalg.inv(np.linalg.cholesky(covariance)))
-
-
-def feature_gate_save(gate: FeatureGate, folder: Path) -> str:
-    """Write ``outliers.npz`` into an artifact's folder; its sha256."""
-    path = folder / OUTLIERS_NAME
-    rows, columns = np.tril_indices(len(gate.whitening))
-    np.savez_compressed(
-        path,
-        means=gate.means.astype(np.float32),
-        whitening=gate.whitening[rows, columns].astype(np.float32),
-        threshold=np.float64(gate.threshold),
-    )
-    return file_sha256(path)
-
-
-def feature_gate_load(folder: Path, sha256: str) -> FeatureGate:
-    """Read ``outliers.npz`` and verify it.
-
-    Raises
-    ------
-    ArtifactError
-        If it is missing or not the one that the manifest names.
-    """
-    path = folder / OUTLIERS_NAME
-    if not path.is_file() or file_sha256(path) != sha256:
-        raise ArtifactError(f"{OUTLIERS_NAME}: expected sha256 {sha256} in {folder.name}")
-    with np.load(path, allow_pickle=False) as stored:
-        means, packed, threshold = stored["means"], stored["whitening"], float(stored["threshold"])
-    whitening = np.zeros((means.shape[1], means.shape[1]))
-    whitening[np.tril_indices(means.shape[1])] = packed
-    return FeatureGate(means.astype(np.float64), whitening, threshold)
+    return KnownBeats(means, np.linalg.inv(np.linalg.cholesky(covariance)))
 
 
 def with_features(network: keras.Model) -> keras.Model:

@@ -4,17 +4,7 @@ import numpy as np
 import pytest
 
 from worker.model.architectures import build_network, members_averaged
-from worker.model.outliers import (
-    OUTLIERS_NAME,
-    FeatureGate,
-    auroc,
-    energy,
-    feature_gate_fit,
-    feature_gate_load,
-    feature_gate_save,
-    with_features,
-)
-from worker.model.registry import ArtifactError
+from worker.model.outliers import auroc, energy, known_beats_fit, with_features
 
 
 @pytest.fixture(scope="module")
@@ -33,12 +23,12 @@ def small_network(seed):
 
 def test_known_beats_lie_at_a_distance_of_about_one(known):
     features, labels, _, _ = known
-    assert feature_gate_fit(features, labels).distances(features).mean() == pytest.approx(1, abs=0.15)
+    assert known_beats_fit(features, labels).distances(features).mean() == pytest.approx(1, abs=0.15)
 
 
 def test_what_no_class_explains_is_far_away_whatever_its_direction(known):
     features, labels, centres, slant = known
-    gate = feature_gate_fit(features, labels)
+    gate = known_beats_fit(features, labels)
     between = centres.mean(axis=0) + np.random.default_rng(4).normal(0, 1, (50, 8)) @ slant
     assert np.median(gate.distances(between + 40)) > 5 * np.median(gate.distances(features))
 
@@ -46,42 +36,16 @@ def test_what_no_class_explains_is_far_away_whatever_its_direction(known):
 def test_rare_classes_shape_the_spread_as_much_as_frequent_ones(known):
     features, labels, _, _ = known
     frequent = np.concatenate([features, np.repeat(features[labels == 0], 9, axis=0)])
-    gate = feature_gate_fit(frequent, np.concatenate([labels, np.zeros(9 * (labels == 0).sum(), int)]))
-    assert gate.distances(features) == pytest.approx(feature_gate_fit(features, labels).distances(features), rel=1e-6)
+    gate = known_beats_fit(frequent, np.concatenate([labels, np.zeros(9 * (labels == 0).sum(), int)]))
+    assert gate.distances(features) == pytest.approx(known_beats_fit(features, labels).distances(features), rel=1e-6)
 
 
 def test_a_class_with_too_few_beats_has_no_mean(known):
     features, labels, _, _ = known
     few = np.where(np.arange(len(labels)) < 5, 4, labels)
-    assert len(feature_gate_fit(features, few).means) == 3
+    assert len(known_beats_fit(features, few).means) == 3
     with pytest.raises(ValueError, match="expected 20 beats"):
-        feature_gate_fit(features[:10], labels[:10])
-
-
-def test_the_gate_is_read_as_it_was_written_and_small(known, tmp_path):
-    features, labels, _, _ = known
-    fitted = feature_gate_fit(features, labels)
-    gate = FeatureGate(fitted.means, fitted.whitening, threshold=2.5)
-    digest = feature_gate_save(gate, tmp_path)
-    read = feature_gate_load(tmp_path, digest)
-    assert read.distances(features) == pytest.approx(gate.distances(features), rel=1e-3)
-    assert (read.is_unlike(features) == (read.distances(features) > 2.5)).all()
-    assert read.threshold == 2.5
-
-
-def test_a_gate_of_two_hundred_features_is_below_three_hundred_kilobytes(tmp_path):
-    rng = np.random.default_rng(0)
-    feature_gate_save(feature_gate_fit(rng.normal(0, 1, (900, 256)), rng.integers(0, 5, 900)), tmp_path)
-    assert (tmp_path / OUTLIERS_NAME).stat().st_size < 300_000
-
-
-def test_a_gate_that_is_not_the_manifest_s_is_refused(known, tmp_path):
-    features, labels, _, _ = known
-    with pytest.raises(ArtifactError, match="expected sha256"):
-        feature_gate_load(tmp_path, "0" * 64)
-    feature_gate_save(feature_gate_fit(features, labels), tmp_path)
-    with pytest.raises(ArtifactError, match="expected sha256"):
-        feature_gate_load(tmp_path, "0" * 64)
+        known_beats_fit(features[:10], labels[:10])
 
 
 def test_energy_is_low_where_one_class_is_sure_and_high_where_none_speaks():

@@ -55,10 +55,10 @@ CALM_LIKENESS: Final = 0.92
 NEARLY_REST: Final = 0.55
 NEARLY_FOCUS: Final = 0.75
 NEARLY_LIKENESS: Final = 0.70
-# Either alone, or half of each, is more than the beats of one heart differ: chosen on DS1 strips against spectra, nerve
-# spikes, traded volumes and silhouettes (``python -m worker.training gates --half tuning``).
-MAX_HEIGHT_MISMATCH: Final = 0.18
-MAX_RHYTHM_SPREAD: Final = 1.2
+# Either alone, or half of each, is more than the beats of one heart differ: no noisy strip of the tuning half of DS1
+# does (489 strips), while three fifths of the spectra, nerve spikes, volumes and spires do that passed all else.
+MAX_HEIGHT_MISMATCH: Final = 0.30
+MAX_RHYTHM_SPREAD: Final = 1.5
 POSSIBLE_BPM: Final = (20.0, 300.0)
 BEAT_REST: Final = 0.66
 BEAT_FOCUS: Final = 0.68

@@ -22,8 +22,9 @@ from portal.accounts.models import Hospital
 from portal.audit.services import audit_record, audit_record_system
 from worker.model.registry import ArtifactError, Manifest, active_places
 
-# What may change under one version: figures that were measured again. Everything else makes another model.
-MEASURED_KEYS: Final = frozenset({"metrics", "created"})
+# What may change under one version: figures that were measured again, and the network's copy in another format.
+# Everything else makes another model.
+MEASURED_KEYS: Final = frozenset({"metrics", "created", "onnx"})
 
 
 @dataclass(slots=True)

@@ -26,6 +26,7 @@ from worker.training.fine_tune_figures import (
     HeldOut,
     LabelledLogits,
     compared,
+    prior_strength,
     provenance,
     require_remembered,
     selection_strictest,
@@ -35,6 +36,7 @@ from worker.training.labels import Labels, label_bank, labels_required, labels_s
 from worker.training.metrics import SCORED_CLASSES
 from worker.training.publish import artifact_publish, manifest_write
 from worker.training.records import DS1, PACED_TRAINING, record_load
+from worker.training.runs import EPOCHS_NAME, RunRecord
 from worker.training.sampling import BeatSequence, beat_weights, sampled_prior
 from worker.training.selection import natural_prior
 from worker.training.views import READINGS_OF_KIND, View
@@ -73,7 +75,14 @@ def replay_load(config: Config, data: Path, runs: Path) -> Replay:
 
 
 def fine_tune(
-    config: FineTuneConfig, labels: Labels, base: Path, replay: Callable[[Config], Replay], artifacts: Path, *, on: date
+    config: FineTuneConfig,
+    labels: Labels,
+    base: Path,
+    replay: Callable[[Config], Replay],
+    artifacts: Path,
+    *,
+    runs: Path,
+    on: date,
 ) -> Path:
     """Fine-tune a base model on confirmed labels and publish the candidate.
 
@@ -88,6 +97,8 @@ def fine_tune(
         Gives DS1 for the base's settings; asked only once the labels are enough.
     artifacts : Path
         The candidate goes to ``<kind>/<version>`` below it.
+    runs : Path
+        Settings, machine, speed and course go to ``<kind>/<version>`` below it.
     on : date
         Stands in the version.
 
@@ -115,7 +126,8 @@ def fine_tune(
     kind, channels = config.fine_tune.kind, model.input_shape[1]
     judged = HeldOut(ds1.held_out, label_bank(held_out, kind, channels) if held_out.rows else None)
     before = judged.answers(_answering(model, manifest))
-    tuned, log_prior = _fitted(model, base, config, settings, ds1, label_bank(learned, kind, channels), manifest)
+    run = runs / kind / settings.artifact.version
+    tuned, log_prior = _fitted(base, config, settings, ds1, label_bank(learned, kind, channels), run)
     after = judged.answers(_answering(tuned, manifest))
     require_remembered(before["ds1"], after["ds1"], config.fine_tune.most_forgotten)
     selection = selection_strictest(
@@ -164,30 +176,39 @@ def _check_drawings(bank: Bank, model: keras.Model) -> None:
 
 # --- Fitting ----------------------------------------------------------------------------------------------------------
 def _fitted(
-    model: keras.Model,
-    base: Path,
-    config: FineTuneConfig,
-    settings: Config,
-    ds1: Replay,
-    learned: Bank,
-    manifest: Manifest,
+    base: Path, config: FineTuneConfig, settings: Config, ds1: Replay, learned: Bank, run: Path
 ) -> tuple[keras.Model, np.ndarray]:
     """The fine-tuned network, and the log prior ``[5]`` that is folded into it with the base's strength."""
-    strength = float(manifest.document.get("prior_strength", 0.0))
+    strength = prior_strength(read_manifest(base))
+    model, tuned = (keras.saving.load_model(base / NETWORK_NAME, compile=False, safe_mode=True) for _ in range(2))
     first = sampled_prior(ds1.bank, beat_weights(ds1.bank, settings.training))
     prior_folded_in(model, -strength * _log_shift(ds1.natural, first))
     replayed = ds1.bank.without(settings.selection.held_out_records)
     bank = banks_joined(replayed, learned)
     weights = weights_mixed(replayed, learned, settings.training, config.fine_tune.label_share)
-    _compile(model, settings.training)
-    statistics_hold(model)
-    model.fit(BeatSequence(bank, settings.training, weights=weights), epochs=settings.training.epochs, shuffle=False)
+    _fit(model, settings, BeatSequence(bank, settings.training, weights=weights), run)
     # Into a network that was never compiled: the optimizer's moments would triple the size of what is published.
-    tuned = keras.saving.load_model(base / NETWORK_NAME, compile=False, safe_mode=True)
     tuned.set_weights(model.get_weights())
     log_prior = strength * _log_shift(ds1.natural, sampled_prior(bank, weights))
     prior_folded_in(tuned, log_prior)
     return tuned, log_prior
+
+
+def _fit(model: keras.Model, settings: Config, batches: BeatSequence, run: Path) -> None:
+    """In place; it takes minutes, so that it begins anew where it was interrupted."""
+    run.mkdir(parents=True, exist_ok=True)
+    _compile(model, settings.training)
+    statistics_hold(model)
+    model.fit(
+        batches,
+        epochs=settings.training.epochs,
+        callbacks=[
+            keras.callbacks.CSVLogger(str(run / EPOCHS_NAME)),
+            RunRecord(run, settings.as_document(), settings.training.batch_size, progress=True),
+        ],
+        shuffle=False,
+        verbose=0,  # the record shows a bar for all epochs
+    )
 
 
 def _compile(model: keras.Model, settings: TrainingSettings) -> None:

@@ -88,13 +88,17 @@ def selection_strictest(
     ds1 = answers["ds1"]
     calibration = calibration_scores(ds1.logits, ds1.labels, temperature, threshold)
     return Selection(
-        prior_strength=float(manifest.document.get("prior_strength", 0.0)),
+        prior_strength=prior_strength(manifest),
         temperature=temperature,
         threshold=threshold,
         sure_share=calibration["sure_share"],
         log_prior=tuple(float(value) for value in log_prior),
         held_out={**ds1.figures(), "calibration": calibration},
     )
+
+
+def prior_strength(manifest: Manifest) -> float:
+    return float(manifest.document.get("prior_strength", 0.0))
 
 
 def provenance(manifest: Manifest, labels: Labels, learned: Labels, held_out: Labels) -> dict[str, Any]:

@@ -38,12 +38,13 @@ def model_card(manifest: dict[str, Any]) -> str:
         "## Figures on new patients",
         *(_new_patients(metrics) if "ds2" in metrics else ["DS2 has not been opened for this version."]),
         "## Figures on held-out training records",
-        *_held_out(metrics),
+        *_held_out(metrics, seen_by_base="base" in manifest),
         f"## Intended use\n\n{_INTENDED[manifest['kind']]}\n\nInput: {manifest['input']['description']}",
         "Classes are those of AAMI EC57: N normal, S supraventricular ectopic, V ventricular ectopic, F fusion, "
         "Q unknown (paced or unclassifiable).",
         f"## Limits and failures\n\n{_LIMITS[manifest['kind']]}\n{_COMMON_LIMITS}",
         f"## Training\n\n{_training(manifest)}",
+        *_from_labels(manifest),
         f"## Data\n\n{_data(manifest)}",
     ]
     return "\n\n".join(parts) + "\n"
@@ -74,14 +75,17 @@ def _new_patients(metrics: dict[str, Any]) -> list[str]:
     return [part for part in parts if part]
 
 
-def _held_out(metrics: dict[str, Any]) -> list[str]:
+def _held_out(metrics: dict[str, Any], *, seen_by_base: bool) -> list[str]:
     """What was chosen on, and where it was measured, the same rows as for new patients."""
     held_out = metrics["held_out"]
     rows = [(READING_TITLES[name], row) for name, row in held_out.get("readings", {}).items()]
+    records = ", ".join(held_out["records"])
     said = (
         "Used to choose prior, temperature and threshold, hence no test. Records "
-        f"{', '.join(held_out['records'])} of DS1, left out of the fit."
+        f"{records} of DS1, left out of the fit."
     )
+    if seen_by_base:
+        said = f"Records {records} of DS1, which the base model saw: they show what was forgotten, and are no test."
     if "ds1_held_out" not in metrics:
         return [said, markdown_table(rows or [("held out", held_out)])]
     return [said, markdown_table(titled([*main_rows(metrics["ds1_held_out"]), *other_rows(metrics["ds1_held_out"])]))]
@@ -167,6 +171,27 @@ def _training(manifest: dict[str, Any]) -> str:
         f"{manifest['config']['selection']['unsure_beat_error']:.0%} wrong among the sure beats of held-out records). "
         "Repeat with `python -m worker.training prepare`, `train` and `evaluate`."
     )
+
+
+def _from_labels(manifest: dict[str, Any]) -> list[str]:
+    """Of a model that was fine-tuned on what physicians said: on how much, and what it changed."""
+    if "labels" not in manifest:
+        return []
+    base, learned, held_out = manifest["base"], manifest["labels"]["trained_on"], manifest["labels"]["held_out"]
+    classes = ", ".join(f"{name} {count:,}" for name, count in learned["by_class"].items())
+    titles = {"ds1": "held-out DS1 records", "labels": "held-out patients"}
+    rows = [
+        (f"{titles[place]}, {when}", figures)
+        for place, both in manifest["metrics"]["fine_tune"].items()
+        for when, figures in both.items()
+    ]
+    return [
+        f"Fine-tuned from {base['name']} {base['version']} on {learned['beats']:,} beats ({classes}) of "
+        f"{learned['patients']} patients that physicians confirmed or corrected, mixed with DS1; "
+        f"{held_out['beats']:,} beats of {held_out['patients']} patients were held out. Temperature and threshold are "
+        "never less strict than the base model's.",
+        markdown_table(rows, "before and after"),
+    ]
 
 
 def _data(manifest: dict[str, Any]) -> str:

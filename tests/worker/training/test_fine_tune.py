@@ -91,7 +91,10 @@ def replay(labels, settings):
 
 @pytest.fixture(scope="module")
 def candidate(config, labels, base, replay, tmp_path_factory):
-    return fine_tune(config, labels, base, lambda _: replay, tmp_path_factory.mktemp("models"), on=TODAY)
+    models, runs = tmp_path_factory.mktemp("models"), tmp_path_factory.mktemp("runs")
+    folder = fine_tune(config, labels, base, lambda _: replay, models, runs=runs, on=TODAY)
+    assert (runs / "context" / folder.name / "metrics.json").is_file()
+    return folder
 
 
 def test_a_candidate_is_a_whole_artifact_under_the_next_version(candidate):
@@ -115,6 +118,13 @@ def test_the_manifest_says_from_what_it_came(candidate, base, labels):
     assert set(document["metrics"]["fine_tune"]["labels"]) == {"before", "after"}
 
 
+def test_the_card_says_from_what_it_came_and_what_its_base_had_seen(candidate):
+    card = (candidate / "model_card.md").read_text()
+    assert "Fine-tuned from tiny 1.0.0" in card
+    assert "DS1, which the base model saw" in card
+    assert "left out of the fit" not in card
+
+
 def test_the_network_has_learned_and_is_not_its_base(candidate, base, labels):
     columns = label_bank(labels, "context", CHANNELS).columns[:8].astype(np.float32)
     answers = [Classifier.load(folder).logits(columns) for folder in (base, candidate)]
@@ -123,7 +133,7 @@ def test_the_network_has_learned_and_is_not_its_base(candidate, base, labels):
 
 def test_without_a_step_only_the_prior_moves_by_what_the_mixture_changed(config, labels, base, replay, tmp_path):
     still = replace(config, fine_tune=replace(config.fine_tune, learning_rate=0.0))
-    folder = fine_tune(still, labels, base, lambda _: replay, tmp_path, on=TODAY)
+    folder = fine_tune(still, labels, base, lambda _: replay, tmp_path, runs=tmp_path, on=TODAY)
     columns = label_bank(labels, "context", CHANNELS).columns[:8].astype(np.float32)
     moved = Classifier.load(folder).logits(columns) - Classifier.load(base).logits(columns)
     np.testing.assert_allclose(moved, np.broadcast_to(moved[0], moved.shape), atol=1e-5)
@@ -154,15 +164,17 @@ def test_the_gate_refuses_a_candidate_that_was_not_measured(candidate, base):
     assert any("not measured on DS2" in reason for reason in reasons)
 
 
-def test_an_existing_version_is_not_overwritten(config, labels, base, replay, candidate):
+def test_an_existing_version_is_not_overwritten(config, labels, base, replay, candidate, tmp_path):
     with pytest.raises(ValueError, match="exists already"):
-        fine_tune(config, labels, base, lambda _: replay, candidate.parents[1], on=TODAY)
+        fine_tune(config, labels, base, lambda _: replay, candidate.parents[1], runs=tmp_path, on=TODAY)
 
 
 def test_too_few_labels_are_said_before_anything_is_loaded(config, base, tmp_path):
     few = labels_load(write_package(tmp_path / "few", patients=range(3)), "context")
     with pytest.raises(TooFewLabels):
-        fine_tune(config, few, base, lambda _: pytest.fail("DS1 was asked for"), tmp_path / "models", on=TODAY)
+        fine_tune(
+            config, few, base, lambda _: pytest.fail("DS1 was asked for"), tmp_path / "models", runs=tmp_path, on=TODAY
+        )
     assert not (tmp_path / "models").exists()
 
 
@@ -170,13 +182,13 @@ def test_a_base_of_another_kind_is_refused(config, labels, replay, tmp_path):
     from worker.model.registry import artifact_folder
 
     with pytest.raises(ValueError, match="expected a 'context' model"):
-        fine_tune(config, labels, artifact_folder("beat"), lambda _: replay, tmp_path, on=TODAY)
+        fine_tune(config, labels, artifact_folder("beat"), lambda _: replay, tmp_path, runs=tmp_path, on=TODAY)
 
 
 def test_drawings_of_another_network_are_refused(config, labels, base, replay, tmp_path):
     other = replace(replay, bank=replace(replay.bank, columns=replay.bank.columns[:, :1]))
     with pytest.raises(ValueError, match="run prepare again"):
-        fine_tune(config, labels, base, lambda _: other, tmp_path, on=TODAY)
+        fine_tune(config, labels, base, lambda _: other, tmp_path, runs=tmp_path, on=TODAY)
 
 
 def test_labels_have_their_share_of_an_epoch_and_held_out_records_none(replay, labels, settings):

@@ -68,6 +68,7 @@ def fine_tune_all(options: argparse.Namespace) -> int:
                 options.base or artifact_folder(kind),
                 lambda settings: replay_load(settings, data, options.runs),
                 artifacts,
+                runs=options.runs,
                 on=datetime.now(UTC).date(),
             )
         except TooFewLabels as error:

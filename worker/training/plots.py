@@ -18,7 +18,10 @@ INK: Final = "#1d2733"
 BLUE: Final = "#1f6fb2"
 ORANGE: Final = "#c8641b"
 # Without these, matplotlib writes the date and random names into the file.
-_STEADY: Final[dict[Any, Any]] = {"svg.hashsalt": "beatline", "svg.fonttype": "path", "font.size": 9}
+_STEADY: Final[dict[Any, Any]] = {"svg.hashsalt": "beatline", "svg.fonttype": "none", "font.size": 9}
+
+_READINGS: Final = {"crop": "single beats", "strip10": "strips of 10 s", "whole": "whole recordings"}
+_PEAKS: Final = {"oracle": "annotated R peaks", "detected": "detected R peaks"}
 
 
 @contextmanager
@@ -33,9 +36,9 @@ def _plot(path: Path, size: tuple[float, float], columns: int = 1) -> Iterator[A
 
 def figures_plotted(metrics: dict[str, Any], folder: Path) -> None:
     """Every plot of a manifest's figures: the readings' confusions and records, and what confidence is worth."""
-    for reading in ("crop", "strip10", "whole"):
+    for reading, words in _READINGS.items():
         for peaks, figures in metrics.get("ds2", {}).get(reading, {}).items():
-            name, named = f"{reading}-{peaks}.svg", f"DS2, {reading}, {peaks} R peaks"
+            name, named = f"{reading}-{peaks}.svg", f"DS2, {words}, {_PEAKS[peaks]}"
             confusion_plot(figures["confusion"], folder / f"confusion-{name}", named)
             records_plot(figures["per_record"], folder / f"records-{name}", named)
     for name, found in (("ds2", metrics), ("held-out", metrics.get("held_out", {}))):
@@ -56,13 +59,14 @@ def epochs_plot(log: Path, path: Path) -> None:
         for name, place in zip(names, np.atleast_1d(axes), strict=False):
             place.plot([int(row["epoch"]) + 1 for row in rows], [float(row[name]) for row in rows], color=BLUE)
             place.set(title=name, xlabel="epoch")
+            place.xaxis.get_major_locator().set_params(integer=True)
 
 
 def confusion_plot(confusion: Sequence[Sequence[int]], path: Path, title: str) -> None:
     """A confusion matrix: shares of each annotated class, and the beats."""
     counts = np.array(confusion)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    with _plot(path, (3.6, 3.2)) as axes:
+    with _plot(path, (4.2, 3.2)) as axes:
         axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
         axes.set(title=title, xlabel="answer", ylabel="annotated")
         axes.set_xticks(range(len(AAMI_CLASSES)), AAMI_CLASSES)

@@ -20,7 +20,7 @@ def config():
     config = config_load(CONFIGS / "beat.toml")
     return replace(
         config,
-        network=replace(config.network, height_px=16, stem=(4, 4), stages=(4,), lines=(4,), series=(4,), dense=8),
+        network=replace(config.network, height_px=16, stem=(4, 4), stages=(4,), dense=8),
         training=replace(config.training, epochs=2, epoch_beats=64, batch_size=16),
     )
 

@@ -70,18 +70,18 @@ def _left_out(config: Config) -> list[str]:
     return sorted(name for group in config.selection.left_out for name in group)
 
 
-def metrics_add(folder: Path, metrics: dict[str, Any]) -> None:
+def metrics_add(folder: Path, metrics: dict[str, Any], *, measured: str) -> None:
     """Add an evaluation's figures to the manifest; write model card and plots anew.
 
-    Rows that were not measured this time stay.  Figures of DS2 are stamped with the network that they were measured
-    for: ``worker.model.promotion`` asks for it.
+    Rows that were not measured this time stay.  The figures that ``worker.model.promotion`` compares, which come with
+    the calibration, are stamped with ``measured``, the sha256 of the network that gave them.
     """
     document = json.loads((folder / MANIFEST_NAME).read_text())
     stored = document["metrics"]
     protocols = {
         key: {**stored.get(key, {}), **metrics[key]} for key in ("ds2", "ds1_held_out", "records") if key in metrics
     }
-    stamp = {"evaluated_sha256": document["sha256"]} if "ds2" in metrics else {}
+    stamp = {"evaluated_sha256": measured} if {"ds2", "calibration"} <= set(metrics) else {}
     document["metrics"] = {**stored, **metrics, **protocols, **stamp}
     manifest_write(document, folder)
 

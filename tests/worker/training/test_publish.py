@@ -3,8 +3,11 @@ import shutil
 
 import pytest
 
+from worker.model.promotion import reasons_against
 from worker.model.registry import artifact_folder
 from worker.training.publish import metrics_add
+
+SHA256 = "c" * 64
 
 
 @pytest.fixture
@@ -20,23 +23,29 @@ def documents(folder):
 
 
 def test_figures_of_ds2_are_stamped_with_the_network_they_were_measured_for(folder):
-    ds2 = documents(folder)["metrics"]["ds2"]
-    metrics_add(folder, {"ds2": ds2})
-    document = documents(folder)
-    assert document["metrics"]["evaluated_sha256"] == document["sha256"]
+    metrics = documents(folder)["metrics"]
+    metrics_add(folder, {key: metrics[key] for key in ("ds2", "calibration")}, measured=SHA256)
+    assert documents(folder)["metrics"]["evaluated_sha256"] == SHA256
 
 
-def test_other_figures_leave_the_stamp_alone(folder):
-    before = documents(folder)["metrics"].get("evaluated_sha256")
-    metrics_add(folder, {"noise": {"db_24": {"accuracy": 0.5}}})
+def test_figures_of_another_network_do_not_pass_the_gate(folder):
     document = documents(folder)
-    assert document["metrics"].get("evaluated_sha256") == before
-    assert document["metrics"]["noise"] == {"db_24": {"accuracy": 0.5}}
+    metrics_add(folder, {key: document["metrics"][key] for key in ("ds2", "calibration")}, measured=SHA256)
+    assert any("another network" in reason for reason in reasons_against(documents(folder), document))
+
+
+@pytest.mark.parametrize("key", ["ds2", "noise"])
+def test_some_rows_alone_leave_the_stamp_alone(folder, key):
+    metrics = documents(folder)["metrics"]
+    metrics_add(folder, {key: metrics.get(key, {"db_24": {"accuracy": 0.5}})}, measured=SHA256)
+    after = documents(folder)["metrics"]
+    assert after.get("evaluated_sha256") == metrics.get("evaluated_sha256")
+    assert key in after
 
 
 def test_rows_that_were_not_measured_again_stay(folder):
     before = documents(folder)["metrics"]["ds2"]
-    metrics_add(folder, {"ds2": {"unknown_lead": before["crop"]["oracle"]}})
+    metrics_add(folder, {"ds2": {"unknown_lead": before["crop"]["oracle"]}}, measured=SHA256)
     ds2 = documents(folder)["metrics"]["ds2"]
     assert ds2["crop"] == before["crop"]
     assert "unknown_lead" in ds2
@@ -44,9 +53,9 @@ def test_rows_that_were_not_measured_again_stay(folder):
 
 
 def test_figures_come_with_their_plots(folder):
-    metrics_add(folder, {})
+    metrics_add(folder, {}, measured=SHA256)
     plots = {path.name: path.read_text() for path in (folder / "plots").glob("*.svg")}
     assert {"confusion-crop-oracle.svg", "records-crop-oracle.svg"} <= set(plots)
     assert all(text.lstrip().startswith("<?xml") for text in plots.values())
-    metrics_add(folder, {})
+    metrics_add(folder, {}, measured=SHA256)
     assert {path.name: path.read_text() for path in (folder / "plots").glob("*.svg")} == plots

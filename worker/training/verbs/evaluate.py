@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> None:
             raise ValueError(f"predictions: expected one of {list(found.answers)}. Received: {reading!r}")
         predictions_write(found.answers[reading], classifier.temperature, options.predictions)
     for folder in _written_to(options):
-        metrics_add(folder, found.metrics)
+        metrics_add(folder, found.metrics, measured=classifier.identity.sha256)
     print(json.dumps(found.metrics) if options.json else figures_text(found.metrics))
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from worker.ecg.annotations import AAMI_CLASSES
 
 # 0.005 of DS2's beats are about 250. That much may move between two trainings without either being the better one;
-# more is a loss. The 95 % intervals over patients that stand in the manifests are more than ten times as wide: a gate
+# more is a loss. The 95 % intervals over patients that stand in the manifests are at least nine times as wide: a gate
 # of their width would let real losses through.
 FIGURE_TOLERANCE: Final = 0.005
 CALIBRATION_TOLERANCE: Final = 0.005

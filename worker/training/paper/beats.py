@@ -8,9 +8,7 @@ from typing import Final, Literal
 import numpy as np
 from tqdm import tqdm
 
-from worker.ecg import beats as beats_module
 from worker.ecg import drawing as drawing_module
-from worker.ecg import rr as rr_module
 from worker.ecg.beats import PAPER_FS_HZ, PAPER_MARGIN_SAMPLES, Strip, paper_window
 from worker.ecg.drawing import context_columns, crop_columns
 from worker.training.records import PAPER_CLASSES, Record, record_load
@@ -96,7 +94,8 @@ def contexts_drawn(record: Record) -> np.ndarray:
 def drawings_load(kind: DrawingKind, data: Path, names: tuple[str, ...], folder: Path) -> np.ndarray:
     """Drawings of the records' beats as float16, drawn once and kept in a folder.
 
-    The kept file's name holds a digest of the code that draws, so that drawings of other code are drawn anew.
+    The kept file's name holds a digest of the code that draws, so that drawings of other code are drawn anew.  It is
+    mapped, not read: all drawings of all beats are more than a fold learns from.
 
     Returns
     -------
@@ -105,15 +104,14 @@ def drawings_load(kind: DrawingKind, data: Path, names: tuple[str, ...], folder:
     """
     kept = folder / f"{kind}-{_drawing_digest()}.npy"
     if kept.is_file():
-        return np.load(kept)
+        return np.load(kept, mmap_mode="r")
     draw = crops_drawn if kind == "crop" else contexts_drawn
     parts = [
         draw(record_load(data, name)).astype(np.float16) for name in tqdm(names, desc=f"drawing {kind}", unit="record")
     ]
     folder.mkdir(parents=True, exist_ok=True)
-    columns = np.concatenate(parts)
-    np.save(kept, columns)
-    return columns
+    np.save(kept, np.concatenate(parts))
+    return np.load(kept, mmap_mode="r")
 
 
 def _of_eight_classes(record: Record) -> np.ndarray:
@@ -121,5 +119,5 @@ def _of_eight_classes(record: Record) -> np.ndarray:
 
 
 def _drawing_digest() -> str:
-    sources = [Path(str(module.__file__)).read_bytes() for module in (beats_module, drawing_module, rr_module)]
+    sources = [path.read_bytes() for path in sorted(Path(str(drawing_module.__file__)).parent.glob("*.py"))]
     return hashlib.sha256(b"".join([*sources, Path(__file__).read_bytes()])).hexdigest()[:12]

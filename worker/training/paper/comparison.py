@@ -103,10 +103,10 @@ class Comparison:
         return logits
 
     def _sequence(self, unit: Unit, columns: np.ndarray, seed: int, *, first_epoch: int) -> EpochSequence:
-        drawn, labels = columns[unit.training], self.beats.labels[unit.training]
+        beats = (columns, self.beats.labels, unit.training, unit.row)
         if unit.row.is_ours:
-            return DrawingSequence(drawn, labels, unit.row, self.config.ours, seed=seed, first_epoch=first_epoch)
-        return ImageSequence(drawn, labels, unit.row, self.config.zoo, seed=seed, first_epoch=first_epoch)
+            return DrawingSequence(*beats, self.config.ours, seed=seed, first_epoch=first_epoch)
+        return ImageSequence(*beats, self.config.zoo, seed=seed, first_epoch=first_epoch)
 
     def _logits(self, model: keras.Model, unit: Unit, columns: np.ndarray) -> np.ndarray:
         parts = []

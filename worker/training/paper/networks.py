@@ -72,6 +72,8 @@ def _ours(
         dropout=network.dropout,
         seed=seed,
         classes=len(PAPER_SYMBOLS),
+        lines=network.lines,
+        series=network.series,
     )
     steps = settings.epochs * epoch_steps
     warm_up = min(steps // 10, 200)

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 
+from worker.ecg.drawing import CONTEXT_PICTURES
 from worker.training.paper.beats import NORMAL, PAPER_SYMBOLS
 from worker.training.paper.images import CROP_OFFSETS, WHOLE, images_drawn, images_sheared, images_sized
 from worker.training.paper.settings import Augmentation, OursSettings, Row, ZooSettings
@@ -48,13 +49,21 @@ class ImageSequence(EpochSequence):
     """Images of the paper's beats; with nine crops, an epoch is drawn from whole images and crops alike."""
 
     def __init__(
-        self, columns: np.ndarray, labels: np.ndarray, row: Row, settings: ZooSettings, *, seed: int, first_epoch: int
+        self,
+        columns: np.ndarray,
+        labels: np.ndarray,
+        training: np.ndarray,
+        row: Row,
+        settings: ZooSettings,
+        *,
+        seed: int,
+        first_epoch: int,
     ) -> None:
-        beats, self.crops = whole_and_crops(labels, row.augmentation)
-        self.columns, self.beats = columns, beats
+        beats, self.crops = whole_and_crops(labels[training], row.augmentation)
+        self.columns, self.beats = columns, training[beats]
         self.row, self.size_px = row, settings.size_px
         images = min(row.epoch_images or len(beats), len(beats))
-        super().__init__(labels[beats], settings.batch_size, images, seed, first_epoch)
+        super().__init__(labels[self.beats], settings.batch_size, images, seed, first_epoch)
 
     def choose(self, rng: np.random.Generator) -> np.ndarray:
         return rng.permutation(len(self.beats))[: self.epoch_images]
@@ -69,10 +78,19 @@ class DrawingSequence(EpochSequence):
     """Our drawings: rare classes more often at first, every class as often as it occurs in the last epoch."""
 
     def __init__(
-        self, columns: np.ndarray, labels: np.ndarray, row: Row, settings: OursSettings, *, seed: int, first_epoch: int
+        self,
+        columns: np.ndarray,
+        labels: np.ndarray,
+        training: np.ndarray,
+        row: Row,
+        settings: OursSettings,
+        *,
+        seed: int,
+        first_epoch: int,
     ) -> None:
-        self.columns, self.row, self.settings = columns, row, settings
-        super().__init__(labels, settings.batch_size, row.epoch_images or len(labels), seed, first_epoch)
+        self.columns, self.training, self.row, self.settings = columns, training, row, settings
+        images = row.epoch_images or len(training)
+        super().__init__(labels[training], settings.batch_size, images, seed, first_epoch)
 
     def choose(self, rng: np.random.Generator) -> np.ndarray:
         progress = min(self.epoch / max(self.settings.epochs - 1, 1), 1.0)
@@ -81,7 +99,7 @@ class DrawingSequence(EpochSequence):
         return drawn_evenly(weights, self.epoch_images, rng)
 
     def inputs(self, positions: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        columns = self.columns[positions].astype(np.float32)
+        columns = self.columns[self.training[positions]].astype(np.float32)
         return drawings_varied(columns, rng) if self.row.augmentation == "drawings" else columns
 
 
@@ -118,7 +136,9 @@ def drawn_evenly(weights: np.ndarray, draws: int, rng: np.random.Generator) -> n
 
 
 def drawings_varied(columns: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Drawings with another height, position and pen, moved a column or two aside; blank columns stay blank.
+    """Pictures of another height, position and pen, moved a column or two aside; blank columns stay blank.
+
+    The rhythm's series, which follow the pictures, are left as they are.
 
     Parameters
     ----------
@@ -129,12 +149,14 @@ def drawings_varied(columns: np.ndarray, rng: np.random.Generator) -> np.ndarray
     -------
     ndarray of float32, shape (n, channels, columns, 2)
     """
-    n, channels, width, _ = columns.shape
-    varied: np.ndarray = columns * rng.uniform(0.9, 1.1, (n, 1, 1, 1)) + rng.normal(0, 0.02, (n, channels, 1, 1))
+    pictures = columns[:, : len(CONTEXT_PICTURES)]
+    n, channels, width, _ = pictures.shape
+    varied: np.ndarray = pictures * rng.uniform(0.9, 1.1, (n, 1, 1, 1)) + rng.normal(0, 0.02, (n, channels, 1, 1))
     pen = np.maximum(rng.normal(0, 0.01, (n, 1, 1)), -0.005)
     varied[..., 0] -= pen
     varied[..., 1] += pen
-    varied = np.where(columns > HIGHEST_INK, columns, varied)
+    varied = np.where(pictures > HIGHEST_INK, pictures, varied)
     aside = rng.integers(-MOST_COLUMNS_ASIDE, MOST_COLUMNS_ASIDE + 1, (n, 1))
     at = np.clip(np.arange(width) + aside, 0, width - 1)
-    return np.take_along_axis(varied, at[:, None, :, None], axis=2).astype(np.float32)
+    moved = np.take_along_axis(varied, at[:, None, :, None], axis=2)
+    return np.concatenate([moved, columns[:, len(CONTEXT_PICTURES) :]], axis=1).astype(np.float32)

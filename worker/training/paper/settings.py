@@ -54,6 +54,8 @@ class OurNetwork:
     dense: int
     dropout: float
     members: int
+    lines: tuple[int, ...] = ()
+    series: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

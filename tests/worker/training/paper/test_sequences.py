@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from worker.ecg.drawing import BLANK
+from worker.ecg.drawing import BLANK, CONTEXT_PICTURES
 from worker.training.paper.beats import NORMAL, PAPER_SYMBOLS
 from worker.training.paper.images import WHOLE
 from worker.training.paper.sequences import (
@@ -45,7 +45,9 @@ def test_only_abnormal_beats_have_crops(labels):
 
 
 def test_an_epoch_holds_its_budget_of_images(columns, labels):
-    sequence = ImageSequence(columns, labels, row("nine_crops", epoch_images=48), ZOO, seed=1, first_epoch=0)
+    sequence = ImageSequence(
+        columns, labels, np.arange(100), row("nine_crops", epoch_images=48), ZOO, seed=1, first_epoch=0
+    )
     assert len(sequence) == 6
     images, targets = sequence[0]
     assert images.shape == (8, 32, 32, 1)
@@ -54,20 +56,30 @@ def test_an_epoch_holds_its_budget_of_images(columns, labels):
 
 
 def test_the_same_seed_and_epoch_give_the_same_batches(columns, labels):
-    first = ImageSequence(columns, labels, row("shear_zoom_flip"), ZOO, seed=1, first_epoch=0)
+    first = ImageSequence(columns, labels, np.arange(100), row("shear_zoom_flip"), ZOO, seed=1, first_epoch=0)
     first.on_epoch_end()
-    resumed = ImageSequence(columns, labels, row("shear_zoom_flip"), ZOO, seed=1, first_epoch=1)
+    resumed = ImageSequence(columns, labels, np.arange(100), row("shear_zoom_flip"), ZOO, seed=1, first_epoch=1)
     assert np.array_equal(first[3][0], resumed[3][0])
     resumed.on_epoch_end()
     assert not np.array_equal(first[3][0], resumed[3][0])
 
 
 def test_our_last_epoch_shows_every_beat_once(columns, labels):
-    early = DrawingSequence(columns, labels, row("none", "beat"), OURS, seed=1, first_epoch=0)
-    late = DrawingSequence(columns, labels, row("none", "beat"), OURS, seed=1, first_epoch=2)
+    early = DrawingSequence(columns, labels, np.arange(100), row("none", "beat"), OURS, seed=1, first_epoch=0)
+    late = DrawingSequence(columns, labels, np.arange(100), row("none", "beat"), OURS, seed=1, first_epoch=2)
     assert np.bincount(labels[early.chosen], minlength=2)[V] == pytest.approx(50, abs=5)
     assert np.array_equal(np.sort(late.chosen), np.arange(100))
     assert np.array_equal(late[0][0], columns[late.chosen[:8]].astype(np.float32))
+
+
+def test_only_training_beats_are_shown(columns, labels):
+    training = np.arange(0, 100, 3)
+    images = ImageSequence(columns, labels, training, row("nine_crops"), ZOO, seed=1, first_epoch=0)
+    assert set(images.beats) == set(training)
+    drawings = DrawingSequence(columns, labels, training, row("none", "beat"), OURS, seed=1, first_epoch=2)
+    shown = np.concatenate([drawings[index][0] for index in range(len(drawings))])
+    known = {drawing.tobytes() for drawing in columns[training].astype(np.float32)}
+    assert {drawing.tobytes() for drawing in shown} <= known
 
 
 def test_draws_follow_their_weights():
@@ -75,11 +87,13 @@ def test_draws_follow_their_weights():
     assert np.bincount(drawn).tolist() == [100, 300]
 
 
-def test_varied_drawings_keep_their_blank_columns():
-    columns = np.full((40, 5, 96, 2), BLANK, np.float32)
+def test_varied_drawings_keep_their_blank_columns_and_their_series():
+    columns = np.full((40, 10, 96, 2), BLANK, np.float32)
     columns[:, :, 30:60] = 0.2
-    varied = drawings_varied(columns, np.random.default_rng(0))
-    assert varied.shape == columns.shape
+    pictures_and_series = drawings_varied(columns, np.random.default_rng(0))
+    assert pictures_and_series.shape == columns.shape
+    varied, series = np.split(pictures_and_series, [len(CONTEXT_PICTURES)], axis=1)
+    assert np.array_equal(series, columns[:, len(CONTEXT_PICTURES) :])
     assert (varied[:, :, :28] == BLANK).all()
     assert (varied[:, :, 62:] == BLANK).all()
     starts = {(drawing[..., 0] != BLANK).any(axis=0).argmax() for drawing in varied}

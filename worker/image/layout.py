@@ -146,8 +146,9 @@ def _softness(runs: Runs, darkness: np.ndarray, stroke: float) -> float:
     thin = (runs.bottom - runs.top + 1) <= 1.5 * stroke + 1
     column, top, bottom = runs.column[thin], runs.top[thin], runs.bottom[thin]
     away = max(2, round(0.75 * stroke))
-    beside = [darkness[np.clip(at, 0, len(darkness) - 1), column].mean() for at in (top - away, bottom + away)]
-    within = darkness[(top + bottom) // 2, column].mean()
+    # Medians: in some columns a line of the grid or a letter stands beside the trace.
+    beside = [np.median(darkness[np.clip(at, 0, len(darkness) - 1), column]) for at in (top - away, bottom + away)]
+    within = np.median(darkness[(top + bottom) // 2, column])
     return float(np.mean(beside) / max(within, 1e-6))
 
 

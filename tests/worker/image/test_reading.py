@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.worker import drawings
 from worker.errors import EcgError
 from worker.image.decode import Picture
-from worker.image.reading import read_picture
+from worker.image.ink import work_copy
+from worker.image.reading import best_sketch, read_picture
 
 # The same few examples each time; EXAMPLES=300 tries that many new ones.
 QUIET = settings(
@@ -174,3 +175,12 @@ def test_a_strip_of_a_few_pixels_height_has_too_low_a_resolution():
     drawn = drawings.rescaled(drawings.paper_strip(strip_ecg(0), grid=None, label=None).rgb, 0.09)
     code, _ = code_of(np.pad(drawn, ((20, 20), (0, 0), (0, 0)), constant_values=255))
     assert code in ("low_resolution", "trace_unclear", "not_an_ecg")
+
+
+def test_lines_of_the_grid_beside_a_trace_do_not_make_it_soft():
+    softness = {}
+    for grid in (None, "gray"):
+        drawn = drawings.paper_strip(strip_ecg(2), px_per_mm=7, grid=grid, label=None, colour=(90, 90, 90))
+        sketch, _ = best_sketch(work_copy(Picture(drawings.recompressed(drawn.rgb))))
+        softness[grid] = sketch.softness
+    assert softness["gray"] < softness[None] + 0.02

@@ -193,7 +193,7 @@ def job_finish(ready: Decoded, end: EcgResult | EcgError) -> bool:
         log.error("Job %s could not be finished: %s.", job.pk, place_of(error))
         jobs_give_up([job], code="internal")
         return False
-    outcome = end.code if isinstance(end, EcgError) else "done"
+    outcome = end.code if isinstance(end, EcgError) else end.reason or "done"
     log.info("Job %s attempt %d: %s%s.", job.pk, job.attempt, outcome, "" if written else ", too late, discarded")
     return written
 

@@ -9,6 +9,7 @@ import keras
 
 from worker.ecg.annotations import AAMI_CLASSES
 from worker.ecg.drawing import CONTEXT_CHANNELS
+from worker.ecg.rhythm_series import SERIES
 from worker.model.architectures import multiply_accumulates
 from worker.model.registry import MANIFEST_NAME, NETWORK_NAME, file_sha256
 from worker.training.config import Config
@@ -49,7 +50,7 @@ def artifact_publish(model: keras.Model, config: Config, selection: Selection, f
         "input": {
             "description": INPUT_DESCRIPTION[config.artifact.kind],
             "shape": [None, *config.input_shape],
-            "picture": [None, config.network.height_px, config.input_shape[1], config.input_shape[0]],
+            "picture": [None, config.network.height_px, config.input_shape[1], _pictures(config)],
         },
         "output": {"description": "logits, natural prior folded in; divide by temperature, then softmax"},
         "parameters": int(model.count_params()),
@@ -64,6 +65,11 @@ def artifact_publish(model: keras.Model, config: Config, selection: Selection, f
         "dataset": DATASET,
     }
     manifest_write(document, folder)
+
+
+def _pictures(config: Config) -> int:
+    """Channels that are drawn; the last ones are series where the network has a branch for them."""
+    return config.input_shape[0] - (len(SERIES) if config.network.series else 0)
 
 
 def _left_out(config: Config) -> list[str]:

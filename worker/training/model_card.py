@@ -65,12 +65,12 @@ def _new_patients(metrics: dict[str, Any]) -> list[str]:
         "adaptation. An answer Q counts as an error; annotated Q is not scored. With detected R peaks a missed beat is "
         "an error of its class, and a detection that is no beat counts against the class that it was answered with.",
         markdown_table(titled(main_rows(ds2))),
-        _seeds(metrics),
-        _intervals(ds2),
+        seeds_text(metrics),
+        intervals_text(ds2),
         _worst_records(ds2),
         *_other(ds2),
-        _paced(metrics),
-        _trust(metrics),
+        paced_text(metrics),
+        calibration_text(metrics),
     ]
     return [part for part in parts if part]
 
@@ -91,7 +91,8 @@ def _held_out(metrics: dict[str, Any], *, seen_by_base: bool) -> list[str]:
     return [said, markdown_table(titled([*main_rows(metrics["ds1_held_out"]), *other_rows(metrics["ds1_held_out"])]))]
 
 
-def _seeds(metrics: dict[str, Any]) -> str:
+def seeds_text(metrics: dict[str, Any]) -> str:
+    """Mean and spread over seeds, where they were measured."""
     if "seeds" not in metrics:
         return ""
     seeds = metrics["seeds"]
@@ -102,7 +103,8 @@ def _seeds(metrics: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _intervals(ds2: dict[str, Any]) -> str:
+def intervals_text(ds2: dict[str, Any]) -> str:
+    """The intervals by patient of each reading."""
     lines = [
         f"* {title(path, figures)}: "
         + ", ".join(f"{_words(key)} {low:.3f} to {high:.3f}" for key, (low, high) in figures["interval_95"].items())
@@ -137,7 +139,8 @@ def _other(ds2: dict[str, Any]) -> list[str]:
     ]
 
 
-def _paced(metrics: dict[str, Any]) -> str:
+def paced_text(metrics: dict[str, Any]) -> str:
+    """Class Q on the paced test records."""
     if "q" not in metrics:
         return ""
     q = metrics["q"]
@@ -148,7 +151,8 @@ def _paced(metrics: dict[str, Any]) -> str:
     )
 
 
-def _trust(metrics: dict[str, Any]) -> str:
+def calibration_text(metrics: dict[str, Any]) -> str:
+    """How far the confidences can be believed on new patients."""
     if "calibration" not in metrics:
         return ""
     trust = metrics["calibration"]

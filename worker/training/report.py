@@ -7,6 +7,7 @@ from typing import Any, Final
 from worker.model.registry import ARTIFACTS, MANIFEST_NAME
 from worker.training import report_sections as sections
 from worker.training.plots import figures_plotted
+from worker.training.report_trust import trust_section
 
 REPORT_NAME: Final = "science.md"
 PLOTS_FOLDER: Final = "science"
@@ -47,6 +48,7 @@ def report_text(docs: Path, artifacts: Path = ARTIFACTS) -> str:
         sections.summary(active),
         sections.new_patients(active["context"], active["beat"]),
         *(sections.model_section(kind, manifest, _plots(docs, kind)) for kind, manifest in active.items()),
+        trust_section(docs / PLOTS_FOLDER),
         sections.versions(_manifests(artifacts)),
         sections.published_work(),
         sections.paper_protocol(docs),

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, Final
 
+from worker.training.model_card import calibration_text, intervals_text, paced_text, seeds_text
 from worker.training.paper.settings import paper_config_load
 from worker.training.paper.table import table_text
 from worker.training.published import PUBLISHED, TARGETS
@@ -62,21 +63,14 @@ def model_section(kind: str, manifest: dict[str, Any], plots: list[str]) -> str:
         f"`worker/artifacts/{kind}/{manifest['version']}` "
         f"([model card](../worker/artifacts/{kind}/{manifest['version']}/model_card.md)).",
         markdown_table(titled([*main_rows(ds2), *other_rows(ds2)]), "DS2") if ds2 else "",
-        _seeds(metrics),
+        seeds_text(metrics),
+        intervals_text(ds2),
         _confusion(ds2, kind),
+        paced_text(metrics),
+        calibration_text(metrics),
         "\n".join(f"![{_alt(path)}]({path})" for path in plots),
     ]
     return "\n\n".join(part for part in parts if part)
-
-
-def _seeds(metrics: dict[str, Any]) -> str:
-    if "seeds" not in metrics:
-        return ""
-    lines = [f"{metrics['seeds']['count']} seeds ({metrics['seeds']['networks']}), mean ± standard deviation:", ""]
-    for reading, figures in metrics["seeds"]["readings"].items():
-        listed = ", ".join(f"{name} {v['mean']:.4f} ± {v['sd']:.4f}" for name, v in figures.items())
-        lines.append(f"* {READING_TITLES[reading]}: {listed}")
-    return "\n".join(lines)
 
 
 def _confusion(ds2: dict[str, Any], kind: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 from worker.model.registry import ARTIFACTS
 from worker.training.published import TARGETS
 from worker.training.report import report_text, report_write
+from worker.training.report_trust import trust_section
 from worker.training.verbs.report import DOCS
 
 
@@ -52,3 +53,11 @@ def test_a_target_is_reached_or_missed_as_it_is_worded():
         "accuracy": 0.975,
     }
     assert [target.met(figures) for target in TARGETS] == [False, True, True, False, True]
+
+
+def test_what_was_not_measured_has_no_section(tmp_path):
+    assert trust_section(tmp_path) == ""
+    (tmp_path / "gates.json").write_text((DOCS / "science" / "gates.json").read_text())
+    text = trust_section(tmp_path)
+    assert "Pictures that are no ECG" in text
+    assert "Where the network looked" not in text

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from worker.image.frame import Region, inside_of_frame
+from worker.image.paper_edge import without_paper_edge
 from worker.image.trace import Runs, Trace, best_path, ink_of_runs, redrawn, runs_of, trace_along
 
 MIN_INK_LEVEL: Final = 0.10  # of darkness, for anything to count as drawn
@@ -15,6 +16,7 @@ _LABEL_WIDTH: Final = 0.15
 _LABEL_HEIGHT: Final = 0.35
 _ROW_COVERAGE: Final = 0.30
 _GOOD_ENOUGH: Final = 0.93
+_EDGES: Final = 4  # of paper that may be seen, and be jumped to one after the other
 _MOST_RUNS: Final = 8  # per column; more is texture
 
 
@@ -79,13 +81,9 @@ def _sketch(darkness: np.ndarray, mask: np.ndarray) -> Sketch | None:
     if region.width < 24 or region.height < 12:
         return None
     mask = _without_specks(_mended(region.of(mask)))
-    runs = runs_of(mask)
-    if len(runs) > _MOST_RUNS * region.width:
+    taken = _way(mask)
+    if taken is None:
         return None
-    path = best_path(runs, region.width)
-    if len(path) < 12:
-        return None
-    taken = runs.taken(path)
     trace = trace_along(taken, region.of(darkness))
     margin = max(2, round(trace.stroke_px / 2))
     trace_ink = mask & ink_of_runs(taken, mask.shape, margin)
@@ -103,6 +101,25 @@ def _sketch(darkness: np.ndarray, mask: np.ndarray) -> Sketch | None:
         softness=_softness(taken, region.of(darkness), trace.stroke_px),
         second_row=_second_row(rest, region.width, trace.stroke_px),
     )
+
+
+def _way(mask: np.ndarray) -> Runs | None:
+    """The runs of the trace; None where there is no way through the ink."""
+    ink: np.ndarray | None = mask
+    taken = None
+    for _ in range(_EDGES):
+        if ink is None:
+            break
+        runs = runs_of(ink)
+        if len(runs) > _MOST_RUNS * mask.shape[1]:
+            return None
+        path = best_path(runs, mask.shape[1])
+        if len(path) < 12:
+            return None
+        taken = runs.taken(path)
+        # All the ink still counts where the reading is judged: only the way is looked for without the paper's edge.
+        ink = without_paper_edge(ink, taken)
+    return taken
 
 
 def _mended(mask: np.ndarray) -> np.ndarray:

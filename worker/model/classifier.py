@@ -97,7 +97,7 @@ class Classifier:
         return softmax(self.logits(columns) / self.temperature)
 
     def logits(self, columns: np.ndarray) -> np.ndarray:
-        """Logits of drawings, ``[n, channels, columns, 2]`` to ``[n, 5]``; reads the channels that it was trained with."""
+        """Logits ``[n, 5]`` of drawings ``[n, channels, columns, 2]``; reads the channels that it was trained with."""
         columns = columns[:, : self._model.input_shape[1]]
         answers = [np.empty((0, len(AAMI_CLASSES)), np.float32)]
         for start in range(0, len(columns), BATCH_SIZES[-1]):

@@ -1,7 +1,7 @@
 """What left the portal as labels for training: each export, and each label in it."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -54,7 +54,7 @@ class LabelExport(models.Model):
     checksum = models.CharField(max_length=64, blank=True)
     package = models.FileField(upload_to=recording_path, max_length=120, blank=True)
 
-    objects: ClassVar[LabelExportQuerySet] = LabelExportQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[Any] = LabelExportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("export of labels")

@@ -62,8 +62,10 @@ def bank_prepare(config: Config, data: Path, folder: Path) -> None:
 
 
 def donors_for(name: str, left_out: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-    """Records that may lend PVCs: those left out together with this one, or like it never; else a left-out record
-    would be seen through the others."""
+    """Records that may lend PVCs to this one: those that are left out together with it, or like it never are.
+
+    From any other, a fit would see something of a record that was left out of it.
+    """
     group = next((records for records in left_out if name in records), None)
     if group is None:
         group = tuple(donor for donor in DONORS if not any(donor in records for records in left_out))

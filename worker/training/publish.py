@@ -28,12 +28,7 @@ DATASET: Final = {
         "Goldberger AL, et al. PhysioBank, PhysioToolkit, and PhysioNet. Circulation 101(23):e215-e220, 2000.",
     ],
 }
-INPUT_DESCRIPTION: Final = {
-    "beat": "One beat's trace without a time scale, autoscaled in x and y (Jun et al. 2018); "
-    "lowest and highest point of the line in each column, drawn inside the network.",
-    "context": f"Each beat of a strip as {len(CONTEXT_CHANNELS)} drawings: " + ", ".join(CONTEXT_CHANNELS) + "; "
-    "lowest and highest point of the line in each column, drawn inside the network.",
-}
+_DRAWN: Final = "lowest and highest point of the line in each column, drawn inside the network"
 
 
 def artifact_publish(model: keras.Model, config: Config, selection: Selection, folder: Path) -> None:
@@ -48,7 +43,7 @@ def artifact_publish(model: keras.Model, config: Config, selection: Selection, f
         "classes": list(AAMI_CLASSES),
         "created": date.today().isoformat(),
         "input": {
-            "description": INPUT_DESCRIPTION[config.artifact.kind],
+            "description": _input_description(config),
             "shape": [None, *config.input_shape],
             "picture": [None, config.network.height_px, config.input_shape[1], _pictures(config)],
         },
@@ -65,6 +60,15 @@ def artifact_publish(model: keras.Model, config: Config, selection: Selection, f
         "dataset": DATASET,
     }
     manifest_write(document, folder)
+
+
+def _input_description(config: Config) -> str:
+    if config.artifact.kind == "beat":
+        return f"One beat's trace without a time scale, autoscaled in x and y (Jun et al. 2018): {_DRAWN}."
+    channels = CONTEXT_CHANNELS[: config.network.channels]
+    pictures, series = channels[: _pictures(config)], channels[_pictures(config) :]
+    beside = f" Beside them pairs of series over the beats around: {', '.join(series)}." if series else ""
+    return f"Each beat of a strip as {len(pictures)} pictures: {', '.join(pictures)}; {_DRAWN}.{beside}"
 
 
 def _pictures(config: Config) -> int:
@@ -89,6 +93,13 @@ def metrics_add(folder: Path, metrics: dict[str, Any], *, measured: str) -> None
     }
     stamp = {"evaluated_sha256": measured} if {"ds2", "calibration"} <= set(metrics) else {}
     document["metrics"] = {**stored, **metrics, **protocols, **stamp}
+    manifest_write(document, folder)
+
+
+def paper_metrics_add(folder: Path, metrics: dict[str, Any]) -> None:
+    """Add the figures that a model's design reaches in the paper's protocol; card and plots are written anew."""
+    document = json.loads((folder / MANIFEST_NAME).read_text())
+    document["metrics"]["paper"] = metrics
     manifest_write(document, folder)
 
 

@@ -1,25 +1,26 @@
 """``docs/science.md``: every table and plot, from committed manifests and predictions alone."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any, Final
 
 from worker.model.registry import ARTIFACTS, MANIFEST_NAME
 from worker.training import report_sections as sections
-from worker.training.plots import figures_plotted
+from worker.training.plots import PLOTS_NAME
 from worker.training.report_trust import trust_section
 
 REPORT_NAME: Final = "science.md"
-PLOTS_FOLDER: Final = "science"
+FIGURES_FOLDER: Final = "science"
 
 
 def report_write(docs: Path, artifacts: Path = ARTIFACTS) -> Path:
-    """Write the report and its plots.
+    """Write the report; it shows the plots that lie with the models.
 
     Parameters
     ----------
     docs : Path
-        Folder of ``science.md``; the plots go into ``science/<kind>/`` beside it.
+        Folder of ``science.md``.
     artifacts : Path
         Folder of the shipped models.
 
@@ -28,18 +29,13 @@ def report_write(docs: Path, artifacts: Path = ARTIFACTS) -> Path:
     Path
         The report.
     """
-    for kind, manifest in active_manifests(artifacts).items():
-        folder = docs / PLOTS_FOLDER / kind
-        for stale in folder.glob("*.svg"):
-            stale.unlink()
-        figures_plotted(manifest["metrics"], folder)
     path = docs / REPORT_NAME
     path.write_text(report_text(docs, artifacts))
     return path
 
 
 def report_text(docs: Path, artifacts: Path = ARTIFACTS) -> str:
-    """The report in Markdown; ``docs`` holds the plots that it shows."""
+    """The report in Markdown."""
     active = active_manifests(artifacts)
     parts = [
         "# The science",
@@ -47,8 +43,8 @@ def report_text(docs: Path, artifacts: Path = ARTIFACTS) -> str:
         "a test compares this page with a fresh one. Change nothing here by hand.",
         sections.summary(active),
         sections.new_patients(active["context"], active["beat"]),
-        *(sections.model_section(kind, manifest, _plots(docs, kind)) for kind, manifest in active.items()),
-        trust_section(docs / PLOTS_FOLDER),
+        *(sections.model_section(manifest, _plots(manifest, docs, artifacts)) for manifest in active.values()),
+        trust_section(docs / FIGURES_FOLDER),
         sections.versions(_manifests(artifacts)),
         sections.published_work(),
         sections.paper_protocol(docs),
@@ -78,6 +74,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return document
 
 
-def _plots(docs: Path, kind: str) -> list[str]:
-    """Paths of a kind's plots from ``docs``."""
-    return [path.relative_to(docs).as_posix() for path in sorted((docs / PLOTS_FOLDER / kind).glob("*.svg"))]
+def _plots(manifest: dict[str, Any], docs: Path, artifacts: Path) -> list[str]:
+    """Paths of a model's plots from ``docs``."""
+    folder = artifacts / manifest["kind"] / manifest["version"] / PLOTS_NAME
+    return [Path(os.path.relpath(path, docs)).as_posix() for path in sorted(folder.glob("*.svg"))]

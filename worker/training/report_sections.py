@@ -53,9 +53,9 @@ def new_patients(context: dict[str, Any], beat: dict[str, Any]) -> str:
     )
 
 
-def model_section(kind: str, manifest: dict[str, Any], plots: list[str]) -> str:
+def model_section(manifest: dict[str, Any], plots: list[str]) -> str:
     """All rows of one model, and its plots."""
-    metrics = manifest["metrics"]
+    kind, metrics = manifest["kind"], manifest["metrics"]
     ds2 = metrics.get("ds2", {})
     parts = [
         f"## {manifest['name']} {manifest['version']}",

@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from worker.model.registry import artifact_folder
+from worker.model.registry import ARTIFACTS, artifact_folder
 from worker.training.model_card import model_card
 
 
@@ -12,10 +12,19 @@ def manifest():
     return json.loads((artifact_folder("beat") / "manifest.json").read_text())
 
 
-def test_a_shipped_card_is_that_of_its_manifest():
-    for kind in ("beat", "context"):
-        folder = artifact_folder(kind)
-        assert (folder / "model_card.md").read_text() == model_card(json.loads((folder / "manifest.json").read_text()))
+@pytest.mark.parametrize("path", sorted(ARTIFACTS.glob("*/*/manifest.json")), ids=lambda path: path.parent.name)
+def test_a_shipped_card_is_that_of_its_manifest(path):
+    assert (path.parent / "model_card.md").read_text() == model_card(json.loads(path.read_text()))
+
+
+def test_figures_in_which_patients_leak_say_so(manifest):
+    assert "Figures in the paper's protocol" not in model_card(manifest)
+    figures = dict.fromkeys(("accuracy", "specificity", "sensitivity", "positive_predictivity", "auc"), 0.99)
+    manifest["metrics"]["paper"] = {**figures, "beats": 107_668, "folds": 10, "predictions": "docs/answers.csv.gz"}
+    card = model_card(manifest)
+    assert "no figures for new patients" in card
+    assert "107,668 beats, 10 folds" in card
+    assert card.index("Figures on new patients") < card.index("Figures in the paper's protocol")
 
 
 def test_a_card_without_ds2_says_so(manifest):

@@ -24,7 +24,7 @@ def test_every_plot_that_the_report_shows_is_there():
 
 @pytest.fixture
 def artifacts(tmp_path):
-    for path in (*ARTIFACTS.glob("*.json"), *ARTIFACTS.glob("*/*/manifest.json")):
+    for path in (*ARTIFACTS.glob("*.json"), *ARTIFACTS.glob("*/*/manifest.json"), *ARTIFACTS.glob("*/*/plots/*.svg")):
         copied = tmp_path / "artifacts" / path.relative_to(ARTIFACTS)
         copied.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, copied)
@@ -42,7 +42,9 @@ def test_a_report_follows_the_manifests(artifacts, tmp_path):
     text = report_write(docs, artifacts).read_text()
     assert "0.9877 | reached" in text
     assert "The paper's protocol" not in text
-    assert (docs / "science" / "context" / "confusion-whole-oracle.svg").is_file()
+    shown = f"../artifacts/{active}/plots/confusion-whole-oracle.svg"
+    assert f"]({shown})" in text
+    assert (docs / shown).is_file()
 
 
 def test_a_target_is_reached_or_missed_as_it_is_worded():

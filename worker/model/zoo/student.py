@@ -4,6 +4,7 @@ import keras
 from keras import layers
 
 DENSE = (300, 100, 60)
+CHANNELS = 3
 
 
 def build(
@@ -28,7 +29,7 @@ def build(
     Parameters
     ----------
     input_shape : tuple of int
-        Height and width in pixels, channels.
+        Height and width in pixels, channels; a single channel is repeated.
     classes : int
     width : float
         Factor on every layer's filters or units.
@@ -41,7 +42,8 @@ def build(
     """
     keras.utils.set_random_seed(seed)
     image = keras.Input(input_shape, name="image")
-    x = layers.Conv2D(round(32 * width), 3, activation="relu")(image)
+    coloured = image if input_shape[2] == CHANNELS else layers.Concatenate()([image] * CHANNELS)
+    x = layers.Conv2D(round(32 * width), 3, activation="relu")(coloured)
     x = layers.Flatten()(layers.MaxPooling2D(2)(x))
     for units in DENSE:
         x = layers.Dense(round(units * width), activation="relu")(x)

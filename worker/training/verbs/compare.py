@@ -30,6 +30,12 @@ def add_parser(commands: Commands) -> None:
         "--validate", action="store_true", help="ask a part of the training beats, print the figures, write nothing"
     )
     parser.add_argument("--metrics", metavar="ROW", help="run nothing; print a complete row as metrics.paper (JSON)")
+    parser.add_argument(
+        "--write-to",
+        type=Path,
+        metavar="ARTIFACT",
+        help="with --metrics: into the manifest of the model of this design",
+    )
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="working folder (default: %(default)s)")
     parser.add_argument("--out", type=Path, help="folder for the predictions (default: docs/science/paper)")
     add_data_option(parser)
@@ -40,12 +46,18 @@ def run(options: argparse.Namespace) -> None:
     from worker.training.paper.predictions import PREDICTIONS
     from worker.training.paper.settings import paper_config_load
     from worker.training.paper.table import complete_rows_join, paper_metrics, table_text
+    from worker.training.publish import paper_metrics_add
 
     config = paper_config_load(options.config)
     out = options.out or PREDICTIONS
     if options.metrics:
-        print(json.dumps(paper_metrics(config, options.metrics, out)))
+        metrics = paper_metrics(config, options.metrics, out)
+        print(json.dumps(metrics))
+        if options.write_to:
+            paper_metrics_add(options.write_to, metrics)
         return
+    if options.write_to:
+        raise ValueError("--write-to goes with --metrics")
     if not options.table:
         _run_units(options, out)
     if not options.validate:

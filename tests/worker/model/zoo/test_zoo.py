@@ -31,6 +31,10 @@ def test_the_students_network_is_the_original_one():
     assert flat.output.shape == (None, 31 * 31 * 32)
 
 
+def test_the_student_sees_gray_ink_in_three_channels():
+    assert student.build((64, 64, 1)).count_params() == student.build((64, 64, 3)).count_params()
+
+
 @pytest.mark.parametrize("build", [alexnet.build, vggnet.build])
 @pytest.mark.parametrize("size_px", [64, 128])
 def test_the_baselines_answer_eight_classes_at_either_size(build, size_px):

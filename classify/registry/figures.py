@@ -1,33 +1,13 @@
 """Figures of a manifest as tables: where something was measured, and how good it was."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-SCORED: Final = ("N", "S", "V", "F")
-# Where a figure was measured, in words and in this order; a key that is not named here stands as it is.
-PLACES: Final = {
-    "ds2": gettext_lazy("New patients (DS2)"),
-    "held_out": gettext_lazy("Held-out training records"),
-    "oracle": gettext_lazy("annotated R peaks"),
-    "detected": gettext_lazy("detected R peaks"),
-    "crop": gettext_lazy("single beats"),
-    "strip10": gettext_lazy("strips of 10 s"),
-    "whole": gettext_lazy("whole recordings"),
-    "roundtrip": gettext_lazy("drawn, read again and classified"),
-    "clean": gettext_lazy("clean pictures"),
-    "photo": gettext_lazy("photographs"),
-    "lead": gettext_lazy("lead"),
-    "other_leads": gettext_lazy("other leads"),
-    "noise": gettext_lazy("with noise"),
-    "without_232": gettext_lazy("without record 232"),
-    "without_202": gettext_lazy("without record 202"),
-}
-LEFT_OUT: Final = frozenset({"per_record", "per_class", "confusion", "interval_95", "records", "paper"})
-MAX_DEPTH: Final = 6
+from worker.ecg.annotations import SCORED_CLASSES
+from worker.model.manifest_rows import READING_TITLES, Row, main_rows, title
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +22,11 @@ class ClassFigures:
 class Measured:
     """One row: where it was measured, on how many beats, and how good it was; fractions from 0 to 1."""
 
-    path: tuple[str, ...]
+    place: str
     beats: int | None
     accuracy: float | None
     macro_f1: float | None
     classes: tuple[ClassFigures, ...]
-
-    @property
-    def place(self) -> str:
-        return ", ".join(place_words(key) for key in self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,37 +52,32 @@ class Compared:
         return (self.change < 0) == self.less_is_better
 
 
-def place_words(key: str) -> str:
-    return str(PLACES.get(key, key.replace("_", " ")))
-
-
 def measured_rows(manifest: Mapping[str, Any]) -> list[Measured]:
-    """Every place of the manifest at which classes were scored, new patients first."""
-    metrics = manifest.get("metrics", {})
-    return [row for key in _in_turn(metrics) if key not in LEFT_OUT for row in _walk(metrics[key], (key,))]
+    """New patients first, then training records that were held out. Every other row stands on the card."""
+    new = [_measured(_new_patients_words(path, figures), figures) for path, figures in _new_patients(manifest)]
+    held_out = _mapping(manifest, "metrics", "held_out")
+    readings = _mapping(held_out, "readings") or {"": held_out}
+    return new + [
+        _measured(", ".join(filter(None, (_("Held-out training records"), READING_TITLES.get(name, name)))), figures)
+        for name, figures in sorted(readings.items())
+        if isinstance(figures, Mapping) and "per_class" in figures
+    ]
 
 
-def _in_turn(found: Mapping[str, Any]) -> list[str]:
-    """As PLACES names them, then by name: a database keeps no order of keys."""
-    named = list(PLACES)
-    return sorted(found, key=lambda key: (named.index(key) if key in PLACES else len(named), key))
+def _new_patients(manifest: Mapping[str, Any]) -> list[Row]:
+    """The readings of DS2, with annotated and with detected R peaks."""
+    return [(path, figures) for path, figures in main_rows(_mapping(manifest, "metrics", "ds2")) if len(path) == 2]
 
 
-def _walk(found: Any, path: tuple[str, ...]) -> Iterator[Measured]:
-    if not isinstance(found, Mapping) or len(path) > MAX_DEPTH:
-        return
-    if isinstance(found.get("per_class"), Mapping):
-        yield _measured(found, path)
-    for key in _in_turn(found):
-        if key not in LEFT_OUT:
-            yield from _walk(found[key], (*path, key))
+def _new_patients_words(path: tuple[str, ...], figures: Mapping[str, Any]) -> str:
+    return _("New patients (DS2), %(place)s") % {"place": title(path, figures)}
 
 
-def _measured(found: Mapping[str, Any], path: tuple[str, ...]) -> Measured:
+def _measured(place: str, found: Mapping[str, Any]) -> Measured:
     per_class = found["per_class"]
     beats = found.get("beats")
     return Measured(
-        path=path,
+        place=place,
         beats=beats if isinstance(beats, int) else None,
         accuracy=number(found, "accuracy"),
         macro_f1=number(found, "macro_f1"),
@@ -117,21 +88,19 @@ def _measured(found: Mapping[str, Any], path: tuple[str, ...]) -> Measured:
                 number(per_class, letter, "positive_predictivity"),
                 number(per_class, letter, "f1"),
             )
-            for letter in SCORED
+            for letter in SCORED_CLASSES
         ),
     )
 
 
 def compared(active: Mapping[str, Any], candidate: Mapping[str, Any]) -> list[Compared]:
     """The figures side by side, new patients first, then calibration and cost."""
-    rows: list[Compared] = []
-    ds2 = {row.path: row for manifest in (active, candidate) for row in measured_rows(manifest) if row.path[0] == "ds2"}
-    for path, row in ds2.items():
-        if path[-1] in {"oracle", "detected"}:
-            place = row.place.removeprefix(f"{place_words('ds2')}, ")
-            rows += [
-                _pair(f"{place}: {words}", ("metrics", *path, *keys), active, candidate) for words, keys in _headline()
-            ]
+    places = {path: title(path, row) for manifest in (active, candidate) for path, row in _new_patients(manifest)}
+    rows = [
+        _pair(f"{place}: {words}", ("metrics", "ds2", *path, *keys), active, candidate)
+        for path, place in places.items()
+        for words, keys in _headline()
+    ]
     for words, keys in _trust():
         rows.append(_pair(words, ("metrics", "calibration", *keys), active, candidate, less_is_better=True))
     work = number(active, "mmac_per_beat"), number(candidate, "mmac_per_beat")
@@ -140,7 +109,7 @@ def compared(active: Mapping[str, Any], candidate: Mapping[str, Any]) -> list[Co
 
 
 def _headline() -> list[tuple[str, tuple[str, ...]]]:
-    per_class = [(_("F1 of %(class)s") % {"class": letter}, ("per_class", letter, "f1")) for letter in SCORED]
+    per_class = [(_("F1 of %(class)s") % {"class": letter}, ("per_class", letter, "f1")) for letter in SCORED_CLASSES]
     return [(_("accuracy"), ("accuracy",)), (_("macro F1"), ("macro_f1",)), *per_class]
 
 
@@ -180,7 +149,13 @@ def calibration_facts(manifest: Mapping[str, Any]) -> list[tuple[str, float]]:
 
 def headline(manifest: Mapping[str, Any]) -> Measured | None:
     """What stands in lists: the first row on new patients."""
-    return next((row for row in measured_rows(manifest) if row.path[0] == "ds2"), None)
+    return next((_measured(_new_patients_words(*row), row[1]) for row in _new_patients(manifest)), None)
+
+
+def _mapping(found: Any, *path: str) -> Mapping[str, Any]:
+    for key in path:
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
 
 
 def number(found: Any, *path: str) -> float | None:

@@ -9,6 +9,7 @@ from typing import Final, Literal
 AamiClass = Literal["N", "S", "V", "F", "Q"]
 
 AAMI_CLASSES: Final[tuple[AamiClass, ...]] = ("N", "S", "V", "F", "Q")
+SCORED_CLASSES: Final[tuple[AamiClass, ...]] = ("N", "S", "V", "F")  # DS2 holds seven beats of Q
 
 AAMI_CLASS_SYMBOLS: Final[dict[AamiClass, str]] = {
     "N": "NLRej",

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 from scipy.stats import spearmanr
 
-from worker.ecg.annotations import AAMI_CLASSES
+from worker.ecg.annotations import AAMI_CLASSES, SCORED_CLASSES
 from worker.ecg.beats import Strip, paper_window
 from worker.ecg.drawing import BLANK, CONTEXT_CHANNELS, CONTEXT_PICTURES, context_columns, crop_columns
 from worker.ecg.rr import mean_rr_s
@@ -21,7 +21,6 @@ from worker.model.calibration import softmax
 from worker.model.classifier import Classifier
 from worker.model.explain import class_activation_maps, class_strip
 from worker.model.occlusion import Part, context_parts, crop_parts, time_occlusion
-from worker.training.metrics import SCORED_CLASSES
 from worker.training.records import Record, record_load
 
 # DS1 records on which choices are made; the shipped networks were fitted to all of DS1 afterwards.

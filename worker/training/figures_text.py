@@ -1,14 +1,15 @@
 """Figures for a terminal, and every beat's answer for a file."""
 
 import csv
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from worker.ecg.annotations import AAMI_CLASSES
+from worker.ecg.annotations import AAMI_CLASSES, SCORED_CLASSES
 from worker.model.calibration import softmax
+from worker.model.manifest_rows import rows_of
 from worker.training.answers import Answers
-from worker.training.metrics import NO_BEAT, SCORED_CLASSES
-from worker.training.rows import rows_of
+from worker.training.metrics import NO_BEAT
 
 PREDICTION_COLUMNS: Final = ("record", "sample", "symbol", *(f"p_{name}" for name in AAMI_CLASSES))
 
@@ -59,7 +60,7 @@ def _trust_lines(found: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _row(name: str, figures: dict[str, Any]) -> str:
+def _row(name: str, figures: Mapping[str, Any]) -> str:
     classes = "".join(f"{_triple(figures['per_class'][c]):>20}" for c in SCORED_CLASSES)
     means = f"{figures['macro_f1']:>9.4f}{figures['macro_f1_nsv']:>9.4f}"
     return f"{name:<28}{figures['accuracy']:>7.4f}{means}{classes}"

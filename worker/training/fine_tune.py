@@ -15,7 +15,7 @@ from typing import Final
 import keras
 import numpy as np
 
-from worker.ecg.annotations import AAMI_CLASSES
+from worker.ecg.annotations import AAMI_CLASSES, SCORED_CLASSES
 from worker.model.classifier import Classifier
 from worker.model.registry import NETWORK_NAME, Manifest, read_manifest
 from worker.training.answers import answers_collect
@@ -33,7 +33,6 @@ from worker.training.fine_tune_figures import (
 )
 from worker.training.fit import prior_folded_in
 from worker.training.labels import Labels, label_bank, labels_required, labels_split
-from worker.training.metrics import SCORED_CLASSES
 from worker.training.publish import artifact_publish, manifest_write
 from worker.training.records import DS1, PACED_TRAINING, record_load
 from worker.training.runs import EPOCHS_NAME, RunRecord

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from worker.ecg.annotations import AAMI_CLASSES
+from worker.ecg.annotations import AAMI_CLASSES, SCORED_CLASSES
 from worker.model.calibration import (
     brier_score,
     expected_calibration_error,
@@ -14,7 +14,6 @@ from worker.model.calibration import (
     softmax,
 )
 
-SCORED_CLASSES: Final = ("N", "S", "V", "F")
 # The answer to a beat that was not found, and the label of a detection that is no annotated beat.
 NO_BEAT: Final = len(AAMI_CLASSES)
 _CURVE_POINTS: Final = 40  # of the risk-coverage curve in a manifest
@@ -52,7 +51,7 @@ def confusion_scores(confusion: np.ndarray) -> dict[str, Any]:
         "beats": int(confusion[:NO_BEAT].sum()),
         "accuracy": accuracy(confusion),
         "macro_f1": float(np.mean([figures["f1"] for figures in per_class.values()])),
-        "macro_f1_nsv": float(np.mean([per_class[name]["f1"] for name in "NSV"])),
+        "macro_f1_nsv": float(np.mean([per_class[name]["f1"] for name in SCORED_CLASSES if name != "F"])),
         "per_class": per_class,
         "confusion": confusion[:NO_BEAT, :NO_BEAT].tolist(),
     }

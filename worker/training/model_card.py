@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-from worker.training.rows import READING_TITLES, main_rows, markdown_table, other_rows, title, titled
+from worker.model.manifest_rows import READING_TITLES, main_rows, other_rows, title, titled
+from worker.training.markdown_table import markdown_table
 
 CARD_NAME: Final = "model_card.md"
 

@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Any, Final
 
+from worker.model.manifest_rows import READING_TITLES, main_rows, other_rows, title, titled
+from worker.training.markdown_table import markdown_table
 from worker.training.model_card import calibration_text, intervals_text, paced_text, seeds_text
 from worker.training.paper.settings import paper_config_load
 from worker.training.paper.table import table_text
 from worker.training.published import PUBLISHED, TARGETS
-from worker.training.rows import READING_TITLES, main_rows, markdown_table, other_rows, title, titled
 
 PAPER_CONFIGS: Final = ("paper-all-beats", "paper-two-cores", "paper")
 PAPER_FOLDER: Final = "science/paper"

@@ -11,24 +11,32 @@ from worker.model.registry import artifact_folder
 
 def test_new_patients_come_first_whatever_order_the_database_kept():
     manifest = manifest_of("context")
-    manifest["metrics"]["held_out"] = manifest["metrics"]["ds2"]["whole"]["oracle"]
-    shuffled = json.loads(json.dumps(manifest, sort_keys=True))
-    for document in (manifest, shuffled):
-        assert [row.path for row in measured_rows(document)] == [
-            ("ds2", "strip10", "oracle"), ("ds2", "whole", "oracle"), ("held_out",),
-        ]  # fmt: skip
-
-
-def test_what_training_adds_later_is_shown_too_under_its_own_name():
-    manifest = manifest_of("context")
     oracle = manifest["metrics"]["ds2"]["whole"]["oracle"]
     manifest["metrics"]["ds2"]["whole"]["detected"] = oracle
-    manifest["metrics"]["ds2"]["noise"] = {"snr_6_db": oracle}
-    assert [row.place for row in measured_rows(manifest)][1:] == [
-        "New patients (DS2), whole recordings, annotated R peaks",
-        "New patients (DS2), whole recordings, detected R peaks",
-        "New patients (DS2), with noise, snr 6 db",
-    ]
+    manifest["metrics"]["held_out"] = {**oracle, "readings": {"whole": oracle}}
+    shuffled = json.loads(json.dumps(manifest, sort_keys=True))
+    for document in (manifest, shuffled):
+        assert [row.place for row in measured_rows(document)] == [
+            "New patients (DS2), strips of 10 s, annotated R peaks",
+            "New patients (DS2), whole recordings of 30 min, annotated R peaks",
+            "New patients (DS2), whole recordings of 30 min, detected R peaks",
+            "Held-out training records, whole recordings of 30 min",
+        ]
+
+
+def test_held_out_figures_without_readings_are_one_row():
+    manifest = manifest_of("context")
+    manifest["metrics"]["held_out"] = manifest["metrics"]["ds2"]["whole"]["oracle"]
+    assert measured_rows(manifest)[-1].place == "Held-out training records"
+
+
+def test_figures_without_a_picture_do_not_pass_for_those_of_the_round_trip():
+    active, candidate = manifest_of("context"), manifest_of("context")
+    oracle = candidate["metrics"]["ds2"]["whole"]["oracle"]
+    candidate["metrics"]["ds2"]["roundtrip"] = {"photo": {**oracle, "accuracy": 0.1, "oracle": oracle}}
+    names = [row.name for row in compared(active, candidate)]
+    assert not [name for name in names if "read again" in name]
+    assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("metrics", [{}, {"ds2": None}, {"ds2": {"whole": "soon"}}, {"held_out": {"per_class": {}}}])
@@ -50,7 +58,7 @@ def test_better_means_more_of_a_score_and_less_of_an_error():
     active, candidate = manifest_of("context", f1=0.8), manifest_of("context", f1=0.9)
     candidate["metrics"]["calibration"]["ece_after"] = 0.02
     better = {row.name: row.better for row in compared(active, candidate)}
-    assert better["whole recordings, annotated R peaks: accuracy"] is True
+    assert better["whole recordings of 30 min, annotated R peaks: accuracy"] is True
     assert better["Calibration error (ECE)"] is False
     assert better["Brier score"] is None
 

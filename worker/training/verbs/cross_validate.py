@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from worker.training.metrics import SCORED_CLASSES
+from worker.ecg.annotations import SCORED_CLASSES
 from worker.training.records import data_folder
 from worker.training.verbs.options import Commands, add_run_options, configs
 

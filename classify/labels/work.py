@@ -22,7 +22,7 @@ from worker.ecg.annotations import AAMI_CLASSES
 from worker.errors import EcgError
 from worker.image.decode import decode_picture
 from worker.image.reading import Reading, read_picture
-from worker.training.label_package import LabelRow, LabelTrace, package_finish, trace_path, trace_write
+from worker.training.labels.label_package import LabelRow, LabelTrace, package_finish, trace_path, trace_write
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 They say what this network's answer rests on, not why a heart did something.  Sources: Zhou et al. 2016 (class
 activation maps), Selvaraju et al. 2017, arXiv 1610.02391 (Grad-CAM), Draelos & Carin 2020, arXiv 2011.08891 (gradients
 kept in their place).  Whether the maps follow the weights at all is checked as Adebayo et al. 2018, arXiv 1810.03292,
-asks for: ``worker.training.explain_check``.  ``worker.model.occlusion`` asks the same question by covering.
+asks for: ``worker.training.evaluation.explain_check``.  ``worker.model.occlusion`` asks the same question by covering.
 """
 
 from collections.abc import Iterator

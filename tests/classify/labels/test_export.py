@@ -16,7 +16,7 @@ from portal.audit.models import AuditEvent
 from tests.classify.labels.conftest import read
 from worker.image.decode import decode_picture
 from worker.image.reading import read_picture
-from worker.training.label_package import LabelPackageError, package_read, packages_find
+from worker.training.labels.label_package import LabelPackageError, package_read, packages_find
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from classify.labels.models import LabelExport
 from classify.labels.services import TASK, export_request
 from portal.audit.models import AuditEvent
 from tests.classify.labels.conftest import read
-from worker.training.label_package import packages_find
+from worker.training.labels.label_package import packages_find
 
 pytestmark = pytest.mark.django_db
 

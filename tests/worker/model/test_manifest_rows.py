@@ -5,7 +5,7 @@ import pytest
 from worker.model import manifest_rows
 from worker.model.manifest_rows import main_rows, other_rows, rows_of, title
 from worker.model.registry import ARTIFACTS
-from worker.training.figures import LEFT_OUT_ROWS
+from worker.training.evaluation.figures import LEFT_OUT_ROWS
 
 
 def figures(accuracy=0.9, **more):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tests.worker.drawings import made_up_ecg
-from worker.training.label_package import LabelRow, LabelTrace, package_finish, trace_write
+from worker.training.labels.label_package import LabelRow, LabelTrace, package_finish, trace_write
 
 
 def label_row(**fields):

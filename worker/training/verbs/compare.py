@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> None:
     from worker.training.paper.predictions import PREDICTIONS
     from worker.training.paper.settings import paper_config_load
     from worker.training.paper.table import complete_rows_join, paper_metrics, table_text
-    from worker.training.publish import paper_metrics_add
+    from worker.training.publishing.publish import paper_metrics_add
 
     config = paper_config_load(options.config)
     out = options.out or PREDICTIONS

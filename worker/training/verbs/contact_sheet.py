@@ -20,7 +20,7 @@ def add_parser(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> None:
     from worker.generator.contact_sheet import contact_sheet
     from worker.generator.levels import levels
-    from worker.training.reread import picture_of, strips_cut
+    from worker.training.evaluation.reread import picture_of, strips_cut
 
     cut = strips_cut(data_folder(options.data), [options.record], every=1, seed=0)[options.strip]
     options.out.write_bytes(contact_sheet([picture_of(cut, level=level, seed=options.seed) for level in levels()]))

@@ -26,10 +26,10 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    from worker.training.bank import bank_load
     from worker.training.config import config_changed
-    from worker.training.leave_out import group_answers, left_out_selection
-    from worker.training.train import require_same_config
+    from worker.training.data.bank import bank_load
+    from worker.training.fitting.leave_out import group_answers, left_out_selection
+    from worker.training.publishing.train import require_same_config
 
     data = data_folder(options.data)
     for shipped in configs(options):

@@ -16,8 +16,8 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    from worker.training.demo_pictures import demo_pictures_draw
-    from worker.training.example_beats import example_beats_draw
+    from worker.training.pictures.demo_pictures import demo_pictures_draw
+    from worker.training.pictures.example_beats import example_beats_draw
 
     data = data_folder(options.data)
     demo_pictures_draw(data, options.out)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from worker.model.registry import read_manifest
-from worker.training.protocols import PROTOCOLS, ROWS, Protocol, protocol_named, protocol_of_records
+from worker.training.evaluation.protocols import PROTOCOLS, ROWS, Protocol, protocol_named, protocol_of_records
 from worker.training.records import data_folder
 from worker.training.verbs.options import Commands, add_data_option
 
@@ -65,9 +65,9 @@ def run(options: argparse.Namespace) -> None:
     print(_reminder(protocol), file=sys.stderr)
 
     from worker.model.classifier import Classifier
-    from worker.training.evaluate import evaluate
-    from worker.training.figures_text import figures_text, predictions_write
-    from worker.training.publish import metrics_add
+    from worker.training.evaluation.evaluate import evaluate
+    from worker.training.evaluation.figures_text import figures_text, predictions_write
+    from worker.training.publishing.publish import metrics_add
 
     classifier = Classifier.load(options.artifact)
     seeds = [Classifier.load(folder) for folder in options.seeds]

@@ -27,7 +27,7 @@ def add_parser(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> None:
     from worker.model.classifier import Classifier
-    from worker.training.explain_check import explain_check
+    from worker.training.evaluation.explain_check import explain_check
 
     data = data_folder(options.data)
     folders = options.artifact or [artifact_folder(kind) for kind in SHIPPED_KINDS]

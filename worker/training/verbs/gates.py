@@ -27,7 +27,7 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    from worker.training.picture_gate import gate_figures
+    from worker.training.evaluation.picture_gate import gate_figures
 
     figures = gate_figures(
         data_folder(options.data), options.half, each_family=options.each_family, each_style=options.each_style

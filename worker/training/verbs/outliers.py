@@ -22,7 +22,7 @@ def add_parser(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> None:
     from worker.model.classifier import Classifier
-    from worker.training import trust
+    from worker.training.evaluation import trust
 
     data, classifier = data_folder(options.data), Classifier.load(options.artifact)
     others = trust.HELD_OUT

@@ -13,7 +13,7 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    from worker.training.bank import bank_prepare
+    from worker.training.data.bank import bank_prepare
 
     data = data_folder(options.data)
     for config in configs(options):

@@ -19,7 +19,7 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    from worker.training.publish import twin_add
+    from worker.training.publishing.publish import twin_add
 
     read_manifest(options.artifact)  # refuses a folder whose network is not its manifest's
     twin_add(options.artifact)

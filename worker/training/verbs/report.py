@@ -15,6 +15,6 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    from worker.training.report import report_write
+    from worker.training.publishing.report import report_write
 
     print(report_write(options.docs))

@@ -25,7 +25,7 @@ def add_parser(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> None:
     from worker.model.classifier import Classifier
-    from worker.training.round_trip import FIGURES_OF_KIND, figures_text
+    from worker.training.evaluation.round_trip import FIGURES_OF_KIND, figures_text
 
     classifier = Classifier.load(options.artifact)
     records = options.records or config_load(Path(classifier.kind)).selection.held_out_records

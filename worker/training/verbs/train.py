@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from worker.model.registry import ARTIFACTS, artifact_folder
-from worker.training.fine_tune_config import FINE_TUNE_CONFIGS, fine_tune_config_load
-from worker.training.labels import TooFewLabels, labels_load
+from worker.training.labels.fine_tune_config import FINE_TUNE_CONFIGS, fine_tune_config_load
+from worker.training.labels.labels import TooFewLabels, labels_load
 from worker.training.records import data_folder
 from worker.training.verbs.options import SHIPPED_KINDS, Commands, add_run_options, configs
 
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
         return fine_tune_all(options)
     if options.base:
         raise ValueError("--base goes with --from-labels")
-    from worker.training.train import train
+    from worker.training.publishing.train import train
 
     data = data_folder(options.data)
     for config in configs(options):
@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
 
 def fine_tune_all(options: argparse.Namespace) -> int:
     """Each kind for itself: too few labels for one are no reason not to train the other."""
-    from worker.training.fine_tune import fine_tune, replay_load
+    from worker.training.labels.fine_tune import fine_tune, replay_load
 
     data = data_folder(options.data)
     artifacts = options.artifacts or Path(os.environ.get("BEATLINE_ARTIFACTS", TRAINED_HERE))

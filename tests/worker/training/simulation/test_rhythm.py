@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from worker.training.augmentation import crop_augmented, strip_augmented
+from worker.training.data.augmentation import crop_augmented, strip_augmented
 from worker.training.records import Record
 from worker.training.simulation.plans import RHYTHMS, F, N, S, V
 from worker.training.simulation.rhythm import rhythm_simulated

@@ -1,0 +1,1 @@
+"""What is shown of a record, and the drawings that a network learns from."""

@@ -1,0 +1,1 @@
+"""Pictures of ECGs that the product shows or is tested with."""

@@ -11,16 +11,26 @@ import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
 from worker.ecg.beats import Strip, strip_segments
-from worker.ecg.likeness import ALIKE, LIKENESSES, likeness_to_median, other_beat
+from worker.ecg.likeness import ALIKE, likeness_to_median, other_beat, qrs_correlations
+from worker.ecg.references import late_beat, peers_of_beats
 from worker.ecg.rhythm_series import SERIES, rhythm_series
 from worker.ecg.rr import TACHOGRAM_INTERVALS, assumed_fs, mean_rr_s, tachogram
 
 BLANK: Final = 4.0  # above the top edge: nothing is drawn in this column
 CROP_COLUMNS: Final = 128
 CONTEXT_COLUMNS: Final = 96
-CONTEXT_PICTURES: Final = ("beat", "median_beat", "difference", "rhythm", "tachogram", "other_beat")
+CONTEXT_PICTURES: Final = (
+    "beat",
+    "median_beat",
+    "difference",
+    "rhythm",
+    "tachogram",
+    "other_beat",
+    "late_beat",
+    "peers_difference",
+)
 # An artifact reads the first channels, as many as it was trained with: add at the end.
-CONTEXT_CHANNELS: Final = CONTEXT_PICTURES + SERIES
+CONTEXT_CHANNELS: Final = CONTEXT_PICTURES[:6] + SERIES[:4] + CONTEXT_PICTURES[6:] + SERIES[4:]
 CONTEXT_FS_HZ: Final = 250.0
 
 BEAT_WINDOW_S: Final = (-0.30, 0.45)
@@ -31,6 +41,14 @@ _QRS_HALF_S: Final = 0.1
 _ALIGN_S: Final = 0.04
 _CROP_FILL: Final = 0.9
 _BAND_PASS: Final = butter(2, _BAND_HZ, btype="bandpass", fs=CONTEXT_FS_HZ, output="sos")
+
+
+def pictures_and_series(channels: int) -> tuple[list[int], list[int]]:
+    """Which of the first channels of a context drawing are pictures, and which are series."""
+    names = CONTEXT_CHANNELS[:channels]
+    return [i for i, name in enumerate(names) if name not in SERIES], [
+        i for i, name in enumerate(names) if name in SERIES
+    ]
 
 
 def line_columns(samples: np.ndarray, columns: int) -> np.ndarray:
@@ -83,12 +101,12 @@ def crop_columns(trace: np.ndarray) -> np.ndarray:
 def context_columns(strip: Strip) -> np.ndarray:
     """The drawings of every beat of a strip: itself and the rhythm it stands in.
 
-    Six pictures a beat: the beat in fixed axes (-0.30 to +0.45 s; the unit of height is the strip's median QRS
-    peak-to-peak), the strip's median beat, the difference of the two, the rhythm (-2.4 to +1.6 mean RR
-    intervals), the tachogram of twelve intervals, and the most frequent other shape.  Then four pairs of series
-    over the 96 beats around (see ``worker.ecg.rhythm_series``), in place of lowest and highest height.  Strips
-    longer than a minute are drawn in overlapping minutes, each beat in the one whose middle is nearest; the series
-    run over the whole strip.
+    Eight pictures a beat: the beat in fixed axes (-0.30 to +0.45 s; the unit of height is the strip's median QRS
+    peak-to-peak), the strip's median beat, the difference of the two, the rhythm (-2.4 to +1.6 mean RR intervals),
+    the tachogram of twelve intervals, the most frequent other shape, the beat after the longest intervals, and what
+    the mean of the beats like this one differs from it.  And five pairs of series over the 96 beats around (see
+    ``worker.ecg.rhythm_series``), in place of lowest and highest height.  Strips longer than a minute are drawn in
+    overlapping minutes, each beat in the one whose middle is nearest; the series run over the whole strip.
 
     Parameters
     ----------
@@ -96,14 +114,14 @@ def context_columns(strip: Strip) -> np.ndarray:
 
     Returns
     -------
-    ndarray of float32, shape (n_beats, 10, 96, 2)
+    ndarray of float32, shape (n_beats, 13, 96, 2)
         In the order of ``CONTEXT_CHANNELS``.
     """
     fs = strip.fs or assumed_fs(strip.r_peaks, strip.values.size)
     r_s = strip.r_peaks / fs
     duration_s = strip.values.size / fs
     pictures = np.empty((r_s.size, len(CONTEXT_PICTURES), CONTEXT_COLUMNS, 2), dtype=np.float32)
-    likeness = np.zeros((r_s.size, len(LIKENESSES)))
+    likeness = np.zeros((r_s.size, 6))
     segments = list(strip_segments(duration_s))
     middles = np.array([(start + stop) / 2 for start, stop in segments])
     nearest = np.abs(r_s[:, None] - middles).argmin(axis=1)
@@ -115,18 +133,23 @@ def context_columns(strip: Strip) -> np.ndarray:
         inside = (strip.r_peaks >= first) & (strip.r_peaks < last)
         drawn, compared = _segment_drawn(strip.values[first:last], fs, (strip.r_peaks[inside] - first) / fs)
         pictures[wanted], likeness[wanted] = drawn[wanted[inside]], compared[wanted[inside]]
-    return np.concatenate([pictures, rhythm_series(r_s, likeness)], axis=1)
+    series = rhythm_series(r_s, likeness)
+    return np.concatenate([pictures[:, :6], series[:, :4], pictures[:, 6:], series[:, 4:]], axis=1)
 
 
 def _segment_drawn(values: np.ndarray, fs: float, r_s: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Pictures ``[n, 6, 96, 2]`` of a segment's beats, and their likeness to its median beat ``[n, 4]``."""
+    """Pictures ``[n, 8, 96, 2]`` of a segment's beats, and six numbers of how each is like its references."""
     signal = _evenly_filtered(values, fs)
     signal = signal / _median_qrs_height(signal, r_s)
     time_s = np.linspace(*BEAT_WINDOW_S, CONTEXT_COLUMNS * 4 + 1)
     beat = _sampled(signal, _aligned(signal, r_s), time_s)
     median_beat = _median_over_beats(beat)
-    likeness = likeness_to_median(beat, median_beat, time_s)
-    other = other_beat(beat, likeness[:, 0], time_s)
+    to_median = likeness_to_median(beat, median_beat, time_s)
+    rr_s = np.diff(r_s, prepend=np.nan)
+    late = late_beat(beat, to_median[:, 0], rr_s, median_beat)
+    peers = peers_of_beats(beat, qrs_correlations(beat, time_s), rr_s)
+    to_late = likeness_to_median(peers, late, time_s)
+    other = other_beat(beat, to_median[:, 0], time_s)
     rhythm = _sampled(signal, r_s, np.linspace(*RHYTHM_WINDOW_RR, CONTEXT_COLUMNS * 8 + 1) * mean_rr_s(r_s))
     pictures = [
         line_columns(_companded(beat), CONTEXT_COLUMNS),
@@ -135,8 +158,10 @@ def _segment_drawn(values: np.ndarray, fs: float, r_s: np.ndarray) -> tuple[np.n
         line_columns(np.clip(rhythm / 1.6, -1, 1), CONTEXT_COLUMNS),
         _tachogram_columns(r_s),
         _same_for_all(np.full(time_s.size, np.nan) if other is None else other, r_s.size),
+        _same_for_all(late, r_s.size),
+        line_columns(_companded(peers - late), CONTEXT_COLUMNS),
     ]
-    return np.stack(pictures, axis=1), likeness
+    return np.stack(pictures, axis=1), np.concatenate([to_median, to_late[:, [1, 3]]], axis=1)
 
 
 def _same_for_all(wave: np.ndarray, beats: int) -> np.ndarray:

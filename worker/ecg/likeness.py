@@ -49,9 +49,14 @@ def other_beat(beats: np.ndarray, qrs_likeness: np.ndarray, time_s: np.ndarray) 
     unlike = np.nan_to_num(beats[qrs_likeness < ALIKE])
     if len(unlike) == 0:
         return None
-    qrs = unlike[:, _between(time_s, QRS_S)]
-    alike = _unit(qrs) @ _unit(qrs).T > ALIKE
+    alike = qrs_correlations(unlike, time_s) > ALIKE
     return np.asarray(np.median(unlike[alike[alike.sum(axis=1).argmax()]], axis=0))
+
+
+def qrs_correlations(beats: np.ndarray, time_s: np.ndarray) -> np.ndarray:
+    """Correlation of each QRS with each other one, shape (n_beats, n_beats)."""
+    qrs = _unit(np.nan_to_num(beats[:, _between(time_s, QRS_S)]))
+    return np.asarray(qrs @ qrs.T)
 
 
 def _between(time_s: np.ndarray, window: tuple[float, float]) -> np.ndarray:

@@ -9,28 +9,31 @@ from worker.ecg.rr import ASSUMED_MEAN_RR_S
 BEATS_BEFORE: Final = 63
 BEATS_AFTER: Final = 32
 SERIES_BEATS: Final = BEATS_BEFORE + 1 + BEATS_AFTER
-SERIES: Final = ("intervals", "shapes", "p_waves", "interval_profile")
+SERIES: Final = ("intervals", "shapes", "p_waves", "interval_profile", "late_p_waves")
+_LIKENESS_AT: Final = tuple(SERIES.index(name) for name in ("shapes", "p_waves", "late_p_waves"))
 _OCTAVES: Final = 2.0
 _PROFILE_OCTAVES: Final = 2.5
 
 
 def rhythm_series(r_s: np.ndarray, likeness: np.ndarray) -> np.ndarray:
-    """Four pairs of series for each beat.
+    """Five pairs of series for each beat.
 
     ``intervals``: each interval's octaves above the mean of those around, and whether there is one.  ``shapes``
     and ``p_waves``: the four numbers of ``worker.ecg.likeness`` of each beat around.  ``interval_profile``: the
     intervals around in order of length as octaves above the beat's own, and their mean as octaves above 0.8 s.
     A run of ectopic beats is a majority that is short against the longest intervals, whatever mean and median say.
+    ``late_p_waves``: how the P wave of the beats like each one around is like that after the longest intervals.
 
     Parameters
     ----------
     r_s : ndarray, shape (n_beats,)
         R peaks in seconds, ascending.
-    likeness : ndarray, shape (n_beats, 4)
+    likeness : ndarray, shape (n_beats, 6)
+        Two numbers each of ``shapes``, ``p_waves`` and ``late_p_waves``.
 
     Returns
     -------
-    ndarray of float32, shape (n_beats, 4, 96, 2)
+    ndarray of float32, shape (n_beats, 5, 96, 2)
         Position 63 is the beat itself; zeros where there is no beat.
     """
     n = r_s.size
@@ -44,8 +47,8 @@ def rhythm_series(r_s: np.ndarray, likeness: np.ndarray) -> np.ndarray:
     octaves = np.log2(np.where(known, around, mean) / mean)
     series[:, 0, :, 0] = np.clip(octaves, -_OCTAVES, _OCTAVES)
     series[:, 0, :, 1] = known
-    for number in range(likeness.shape[1]):
-        series[:, 1 + number // 2, :, number % 2] = _around(likeness[:, number], 0.0)
+    for number, values in enumerate(likeness.T):
+        series[:, _LIKENESS_AT[number // 2], :, number % 2] = _around(values, 0.0)
     series[:, 3, :, 0] = _profile(around, known, np.where(np.isfinite(intervals)[:, None], intervals[:, None], mean))
     series[:, 3, :, 1] = np.clip(np.log2(mean / ASSUMED_MEAN_RR_S), -1.5, 1.5)
     return series

@@ -7,7 +7,7 @@ import keras
 from keras import layers
 
 from worker.ecg.annotations import AAMI_CLASSES
-from worker.ecg.rhythm_series import SERIES
+from worker.ecg.drawing import pictures_and_series
 from worker.model.layers import LineDrawing, LineHeight
 
 
@@ -43,7 +43,7 @@ def build_network(
     lines : tuple of int
         Filters of the 1-D convolutions (stride 2) over the height of each picture's line; none without.
     series : tuple of int
-        Likewise over the last four channels, which then hold series and are not drawn.
+        Likewise over the channels of a context drawing that hold series; these are not drawn.
 
     Returns
     -------
@@ -52,12 +52,12 @@ def build_network(
     """
     keras.utils.set_random_seed(seed)
     columns = keras.Input(input_shape, name="columns")
-    drawn = columns[:, : -len(SERIES)] if series else columns
+    drawn, rhythm = _drawn_and_not(columns) if series else (columns, None)
     branches = [_picture_branch(drawn, height_px, stem, stages)] if stages else []
     if lines:
         branches.append(_sequence_branch(LineHeight(name="heights")(drawn), lines))
     if series:
-        branches.append(_sequence_branch(_side_by_side(columns[:, -len(SERIES) :]), series))
+        branches.append(_sequence_branch(_side_by_side(rhythm), series))
     dropped = [layers.Dropout(dropout, seed=seed + 10 * number)(x) for number, x in enumerate(branches)]
     features = [layers.Dense(dense, activation="relu")(x) for x in dropped]
     if len(features) > 1:
@@ -65,6 +65,12 @@ def build_network(
         features = [layers.Dense(dense, activation="relu")(joined)]
     x = layers.Dropout(dropout / 2, seed=seed + 1)(features[0])
     return keras.Model(columns, layers.Dense(classes, name="logits")(x))
+
+
+def _drawn_and_not(columns: Any) -> tuple[Any, Any]:
+    """The channels of a context drawing that are drawn, and those that hold series."""
+    pictures, series = pictures_and_series(columns.shape[1])
+    return keras.ops.take(columns, pictures, axis=1), keras.ops.take(columns, series, axis=1)
 
 
 def _picture_branch(columns: Any, height_px: int, stem: tuple[int, int], stages: tuple[int, ...]) -> Any:
@@ -96,13 +102,14 @@ def _convolution(x: Any, filters: int, *, kernel: int, strides: int) -> Any:
 
 
 def members_averaged(members: list[keras.Model]) -> keras.Model:
-    """One model that answers with the mean of its members' logits."""
+    """One model that answers with the mean of its members' logits; each reads the first channels, as many as it has."""
     if len(members) == 1:
         return members[0]
-    columns = keras.Input(members[0].input_shape[1:], name="columns")
+    columns = keras.Input(max(member.input_shape[1:] for member in members), name="columns")
     for number, member in enumerate(members):
         member.name = f"member_{number}"
-    return keras.Model(columns, layers.Average(name="logits")([member(columns) for member in members]))
+    answers = [member(columns[:, : member.input_shape[1]]) for member in members]
+    return keras.Model(columns, layers.Average(name="logits")(answers))
 
 
 def multiply_accumulates(model: keras.Model) -> int:

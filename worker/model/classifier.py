@@ -16,6 +16,7 @@ from worker.ecg.beats import Strip
 from worker.ecg.drawing import context_columns, crop_columns
 from worker.model import layers as _layers  # noqa: F401  registers LineDrawing for loading
 from worker.model.calibration import softmax
+from worker.model.recording_prior import recording_adapted, recording_prior_of
 from worker.model.registry import NETWORK_NAME, ArtifactError, Manifest, read_manifest
 
 # Every call has one of these batch sizes, padded, so that no new shape is traced while a doctor waits.
@@ -32,6 +33,7 @@ class Classifier:
         self.identity = manifest.identity
         self.threshold = manifest.threshold
         self.temperature = manifest.temperature
+        self.recording_prior = recording_prior_of(manifest.document)
         self._model = model
 
     @classmethod
@@ -90,10 +92,13 @@ class Classifier:
             return []
         drawings = [context_columns(strip) for strip in strips]
         ends = np.cumsum([len(drawing) for drawing in drawings])[:-1]
-        return np.split(self.probabilities(np.concatenate(drawings)), ends)
+        of_strips = np.split(self.logits(np.concatenate(drawings)), ends)
+        if self.recording_prior:
+            of_strips = [recording_adapted(logits, self.recording_prior) for logits in of_strips]
+        return [softmax(logits / self.temperature) for logits in of_strips]
 
     def probabilities(self, columns: np.ndarray) -> np.ndarray:
-        """Calibrated probabilities of drawings, ``[n, channels, columns, 2]`` to ``[n, 5]``."""
+        """Calibrated probabilities of drawings, each for itself, ``[n, channels, columns, 2]`` to ``[n, 5]``."""
         return softmax(self.logits(columns) / self.temperature)
 
     def logits(self, columns: np.ndarray) -> np.ndarray:

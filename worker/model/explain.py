@@ -56,7 +56,9 @@ def class_activation_maps(
         If Keras does not run on TensorFlow.
     """
     members = [layer for layer in model.layers if isinstance(layer, keras.Model)] or [model]
-    evidence = np.mean([_member_evidence(member, columns, classes, least_cells) for member in members], axis=0)
+    read = [columns[:, : member.input_shape[1]] for member in members]
+    of_members = [_member_evidence(*pair, classes, least_cells) for pair in zip(members, read, strict=True)]
+    evidence = np.mean(of_members, axis=0)
     positive = np.maximum(evidence, 0.0)
     highest = positive.max(axis=(1, 2), keepdims=True)
     return (positive / np.where(highest > 0, highest, 1.0)).astype(np.float32)

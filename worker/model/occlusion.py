@@ -13,8 +13,8 @@ from worker.ecg.rr import TACHOGRAM_AFTER, TACHOGRAM_BEFORE
 Unit = Literal["s", "rr", "interval", "beat", "fraction"]
 Probabilities = Callable[[np.ndarray], np.ndarray]
 
-_SHAPE: Final = ("beat", "median_beat", "difference", "other_beat")
-_LIKENESS: Final = ("shapes", "p_waves")
+_SHAPE: Final = ("beat", "median_beat", "difference", "other_beat", "late_beat", "peers_difference")
+_LIKENESS: Final = ("shapes", "p_waves", "late_p_waves")
 _NO_BEAT: Final = 0.0  # in a series
 _SHAPE_WINDOW_S: Final = 0.06
 _TIME_WINDOW_S: Final = 0.08

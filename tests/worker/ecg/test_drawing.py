@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from worker.ecg.beats import Strip, paper_window, strip_segments
-from worker.ecg.drawing import BLANK, CONTEXT_CHANNELS, CONTEXT_PICTURES, context_columns, crop_columns, line_columns
+from worker.ecg.drawing import (
+    BLANK,
+    CONTEXT_CHANNELS,
+    context_columns,
+    crop_columns,
+    line_columns,
+    pictures_and_series,
+)
 from worker.ecg.rr import tachogram
 
 
@@ -13,6 +20,18 @@ def strip_of(seconds, fs=360.0, rr_s=0.8, said_fs=360.0):
     r_s = np.arange(0.5, seconds - 0.3, rr_s)
     values = np.exp(-(((t[:, None] - r_s) / 0.02) ** 2)).sum(axis=1)
     return Strip(values, said_fs, np.round(r_s * fs).astype(int))
+
+
+def strip_of_runs(p_of_run_mv, fs=360.0):
+    """Runs of four beats at 0.7 s, each ended by a pause of 1.9 s and a beat of the sinus node."""
+    rr_s = np.array([0.5, *[0.7, 0.7, 0.7, 0.7, 1.9] * 4])
+    from_sinus = rr_s > 1
+    r_s = np.cumsum(rr_s)
+    t = np.arange(int((r_s[-1] + 0.6) * fs)) / fs
+    p_mv = np.where(from_sinus, 0.15, p_of_run_mv)
+    qrs = np.exp(-(((t[:, None] - r_s) / 0.02) ** 2)).sum(axis=1)
+    p_waves = (p_mv * np.exp(-(((t[:, None] - r_s + 0.16) / 0.03) ** 2))).sum(axis=1)
+    return Strip(qrs + p_waves, fs, np.round(r_s * fs).astype(int))
 
 
 def test_a_crop_fills_its_picture_from_bottom_to_top():
@@ -48,6 +67,7 @@ def test_every_beat_of_a_strip_has_its_pictures_and_series():
     strip = strip_of(10)
     columns = context_columns(strip)
     assert CONTEXT_CHANNELS[:5] == ("beat", "median_beat", "difference", "rhythm", "tachogram")  # what 1.0.0 reads
+    assert pictures_and_series(10) == ([0, 1, 2, 3, 4, 5], [6, 7, 8, 9])  # what 2.0.0 reads
     assert columns.shape == (strip.r_peaks.size, len(CONTEXT_CHANNELS), 96, 2)
     assert columns.dtype == np.float32
     assert np.isfinite(columns).all()
@@ -59,7 +79,8 @@ def test_the_same_strip_is_drawn_the_same_twice():
 
 def test_a_strip_scanned_at_another_rate_is_drawn_alike():
     at_360, at_200 = context_columns(strip_of(10)), context_columns(strip_of(10, fs=200.0, said_fs=200.0))
-    at_360, at_200 = at_360[:, : len(CONTEXT_PICTURES)], at_200[:, : len(CONTEXT_PICTURES)]
+    pictures, _ = pictures_and_series(len(CONTEXT_CHANNELS))
+    at_360, at_200 = at_360[:, pictures], at_200[:, pictures]
     drawn = (at_360 < BLANK) & (at_200 < BLANK)
     assert np.abs(at_360 - at_200)[drawn].mean() < 0.05
 
@@ -78,6 +99,18 @@ def test_another_shape_in_a_strip_has_a_picture_of_its_own():
     other = CONTEXT_CHANNELS.index("other_beat")
     assert (context_columns(strip)[:, other] == BLANK).all()
     assert context_columns(Strip(wide, 360.0, strip.r_peaks))[0, other, :, 0].min() < -0.5
+
+
+def test_beats_of_a_run_are_compared_with_those_after_pauses():
+    strip = strip_of_runs(p_of_run_mv=-0.15)
+    late, peers = (
+        context_columns(strip)[:, CONTEXT_CHANNELS.index(name)] for name in ("late_beat", "peers_difference")
+    )
+    before_qrs = slice(6, 24)
+    assert late[0, before_qrs, 1].max() > 0.1  # the sinus node's P wave
+    assert peers[3, before_qrs, 0].min() < -0.3  # the run's is another
+    alike = context_columns(strip_of_runs(p_of_run_mv=0.15))[3, CONTEXT_CHANNELS.index("peers_difference"), before_qrs]
+    assert np.abs(alike).max() < 0.1
 
 
 def test_beats_beyond_the_strips_ends_are_blank():

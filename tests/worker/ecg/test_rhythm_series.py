@@ -2,11 +2,11 @@ import numpy as np
 
 from worker.ecg.rhythm_series import BEATS_BEFORE, SERIES, rhythm_series
 
-INTERVALS, PROFILE = SERIES.index("intervals"), SERIES.index("interval_profile")
+INTERVALS, PROFILE, LATE = (SERIES.index(name) for name in ("intervals", "interval_profile", "late_p_waves"))
 
 
 def series_of(r_s):
-    return rhythm_series(np.asarray(r_s), np.tile([0.9, 0.8, 0.5, 0.1], (len(r_s), 1)))
+    return rhythm_series(np.asarray(r_s), np.tile([0.9, 0.8, 0.5, 0.1, 0.7, 0.2], (len(r_s), 1)))
 
 
 def test_a_regular_rhythm_is_flat_and_known_where_there_are_beats():
@@ -34,13 +34,14 @@ def test_in_a_long_run_the_profile_still_shows_the_pauses():
 
 def test_the_likeness_of_each_beat_stands_at_its_place():
     r_s = np.arange(10) * 0.8
-    likeness = np.zeros((10, 4))
-    likeness[4] = (0.1, 0.2, 0.3, 0.4)
+    likeness = np.zeros((10, 6))
+    likeness[4] = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
     series = rhythm_series(r_s, likeness)
     assert np.allclose(series[4, 1:3, BEATS_BEFORE].ravel(), [0.1, 0.2, 0.3, 0.4])
     assert np.allclose(series[6, 1:3, BEATS_BEFORE - 2].ravel(), [0.1, 0.2, 0.3, 0.4])
+    assert np.allclose(series[6, LATE, BEATS_BEFORE - 2], [0.5, 0.6])
 
 
 def test_one_beat_and_none_have_a_series():
-    assert series_of([]).shape == (0, 4, 96, 2)
+    assert series_of([]).shape == (0, len(SERIES), 96, 2)
     assert np.isfinite(series_of([1.0])).all()

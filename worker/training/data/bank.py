@@ -36,6 +36,9 @@ class Bank:
     records: np.ndarray
     simulated: np.ndarray
 
+    def first_channels(self, count: int) -> "Bank":
+        return Bank(self.columns[:, :count], self.labels, self.records, self.simulated)
+
     def without(self, records: tuple[str, ...]) -> "Bank":
         kept = ~np.isin(self.records, records)
         return Bank(self.columns[kept], self.labels[kept], self.records[kept], self.simulated[kept])

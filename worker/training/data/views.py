@@ -51,24 +51,27 @@ EXTRA: Final = -1  # in place of an annotation: a detection that is no annotated
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """Drawings ``[n, channels, columns, 2]``, where their R peaks are, and the annotation of each, or ``EXTRA``."""
+    """Drawings ``[n, channels, columns, 2]``, where their R peaks are, the annotation of each, or ``EXTRA``, and the
+    number of the strip that it stands in.
+    """
 
     columns: np.ndarray
     samples: np.ndarray
     annotations: np.ndarray
+    strips: np.ndarray
 
 
 def shown(record: Record, view: View) -> Shown:
     """The drawings of a record's beats, without the ventricular flutter waves: neighbours, but no beats."""
     signal = view.signal(record)
     if view.peaks == "oracle":
-        columns, annotations = _annotated_drawn(record, signal, view)
+        columns, annotations, strips = _annotated_drawn(record, signal, view)
         samples = record.samples[annotations]
     else:
-        columns, samples = _detected_drawn(record, signal, view)
+        columns, samples, strips = _detected_drawn(record, signal, view)
         annotations = annotations_of(record, samples)
     kept = (annotations == EXTRA) | (record.labels[annotations] != NOT_A_BEAT)
-    return Shown(columns[kept], samples[kept], annotations[kept])
+    return Shown(columns[kept], samples[kept], annotations[kept], strips[kept])
 
 
 def annotations_of(record: Record, detected: np.ndarray) -> np.ndarray:
@@ -86,27 +89,28 @@ def annotations_of(record: Record, detected: np.ndarray) -> np.ndarray:
     return annotations
 
 
-def _annotated_drawn(record: Record, signal: np.ndarray, view: View) -> tuple[np.ndarray, np.ndarray]:
-    """Drawings at the annotated R peaks, and their indices."""
+def _annotated_drawn(record: Record, signal: np.ndarray, view: View) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Drawings at the annotated R peaks, their indices, and their strips."""
     if view.reading == "crop":
-        return crops_drawn(signal, record.samples, record.fs), np.arange(len(record.samples))
+        every = np.arange(len(record.samples))
+        return crops_drawn(signal, record.samples, record.fs), every, every
     drawings, indices = [], []
     for first, last in _strip_bounds(len(signal), record.fs, view.reading):
         inside = np.flatnonzero((record.samples >= first) & (record.samples < last))
         if inside.size:
             drawings.append(_strip_drawn(signal[first:last], record, record.samples[inside] - first, view))
             indices.append(inside)
-    return np.concatenate(drawings), np.concatenate(indices)
+    return np.concatenate(drawings), np.concatenate(indices), _numbered(indices)
 
 
-def _detected_drawn(record: Record, signal: np.ndarray, view: View) -> tuple[np.ndarray, np.ndarray]:
-    """Drawings at the worker's R peaks, and these peaks in samples of the record."""
+def _detected_drawn(record: Record, signal: np.ndarray, view: View) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Drawings at the worker's R peaks, these peaks in samples of the record, and their strips."""
     if view.reading == "crop":
         peaks = detect_r_peaks(signal, record.fs)
-        return crops_drawn(signal, peaks, record.fs), peaks
+        return crops_drawn(signal, peaks, record.fs), peaks, np.arange(len(peaks))
     if view.reading == "whole":
         peaks = detect_r_peaks(signal, record.fs)
-        return _strip_drawn(signal, record, peaks, view), peaks
+        return _strip_drawn(signal, record, peaks, view), peaks, np.zeros(len(peaks), int)
     drawings, found = [], []
     for piece, core in pieces(len(signal), record.fs, STRIP_S[view.reading]):
         peaks = detected_in(signal[piece], record.fs)
@@ -116,7 +120,12 @@ def _detected_drawn(record: Record, signal: np.ndarray, view: View) -> tuple[np.
             found.append(peaks[answered] + piece.start)
     peaks = np.concatenate(found)
     kept = one_for_each(peaks, record.fs)
-    return np.concatenate(drawings)[kept], peaks[kept]
+    return np.concatenate(drawings)[kept], peaks[kept], _numbered(found)[kept]
+
+
+def _numbered(parts: list[np.ndarray]) -> np.ndarray:
+    """For each element of the parts, joined, the number of its part."""
+    return np.repeat(np.arange(len(parts)), [len(part) for part in parts])
 
 
 def _strip_drawn(values: np.ndarray, record: Record, r_peaks: np.ndarray, view: View) -> np.ndarray:

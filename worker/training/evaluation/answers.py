@@ -1,7 +1,7 @@
 """Answers of a network on whole records, beside the annotators' labels."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -9,8 +9,10 @@ import keras
 import numpy as np
 from tqdm import tqdm
 
+from worker.ecg.annotations import AAMI_CLASSES
 from worker.model.classifier import Classifier
-from worker.training.data.views import EXTRA, View, shown
+from worker.model.recording_prior import RecordingPrior, recording_adapted
+from worker.training.data.views import EXTRA, Shown, View, shown
 from worker.training.evaluation.metrics import NO_BEAT
 from worker.training.records import NOT_A_BEAT, Record, record_load
 
@@ -22,7 +24,8 @@ class Answers:
     """One row for each annotated beat, and with detected R peaks one for each detection that is none.
 
     ``records``, ``samples``, ``symbols`` (WFDB's), ``labels`` (index into ``AAMI_CLASSES`` or ``NO_BEAT``), ``logits``
-    ``[n, 5]`` (NaN for a beat that was missed) and those of the network's members, ``[n, members, 5]``.
+    ``[n, 5]`` (NaN for a beat that was missed) and those of the network's members, ``[n, members, 5]``; ``strips``, the
+    number of the strip in its record (-1 for a beat that was missed).
     """
 
     records: np.ndarray
@@ -31,6 +34,7 @@ class Answers:
     labels: np.ndarray
     logits: np.ndarray
     members: np.ndarray
+    strips: np.ndarray
 
     @property
     def classes(self) -> np.ndarray:
@@ -43,6 +47,23 @@ class Answers:
     def of_beats(self) -> "Answers":
         """The annotated beats that have an answer."""
         return self._rows((self.labels != NO_BEAT) & (self.classes != NO_BEAT))
+
+    def scored(self) -> "Answers":
+        """Without the annotated Q, of which the four scored classes know nothing."""
+        return self._rows(self.labels != AAMI_CLASSES.index("Q"))
+
+    def adapted(self, prior: RecordingPrior | None) -> "Answers":
+        """The answers with each strip's own share of S beats, as the worker gives them; the same without a prior."""
+        if prior is None:
+            return self
+        outputs = np.concatenate([self.logits[:, None], self.members], axis=1)
+        for record in np.unique(self.records):
+            of_record = (self.records == record) & (self.classes != NO_BEAT)
+            for strip in np.unique(self.strips[of_record]):
+                inside = np.flatnonzero(of_record & (self.strips == strip))
+                for output in range(outputs.shape[1]):
+                    outputs[inside, output] = recording_adapted(outputs[inside, output], prior)
+        return replace(self, logits=outputs[:, 0], members=outputs[:, 1:])
 
     def _rows(self, chosen: np.ndarray) -> "Answers":
         return Answers(*(getattr(self, name)[chosen] for name in self.__slots__))
@@ -69,7 +90,8 @@ def answers_collect(
     title : str, optional
         Of the progress bar.
     """
-    return network_answers(with_members(classifier.network), data, names, view, title=title)
+    network = with_members(classifier.network)
+    return network_answers(network, data, names, view, title=title).adapted(classifier.recording_prior)
 
 
 def network_answers(
@@ -90,22 +112,21 @@ def answers_joined(parts: list[Answers]) -> Answers:
 def record_answers(network: keras.Model, record: Record, view: View) -> Answers:
     """Answers of one record; ``network`` is one of ``with_members``."""
     seen = shown(record, view)
-    return answers_placed(record, seen.annotations, seen.samples, logits_of(network, seen.columns))
+    return answers_placed(record, seen, logits_of(network, seen.columns))
 
 
-def answers_placed(record: Record, annotations: np.ndarray, samples: np.ndarray, logits: np.ndarray) -> Answers:
+def answers_placed(record: Record, seen: Shown, logits: np.ndarray) -> Answers:
     """Rows for the beats that were shown, and for those of the record that were not.
 
     Parameters
     ----------
     record : Record
-    annotations : ndarray of int, shape (n,)
-        The annotation that each answer belongs to, or ``EXTRA``.
-    samples : ndarray of int, shape (n,)
-        Where each answer's R peak is.
+    seen : Shown
+        What was answered.
     logits : ndarray, shape (n, 1 + members, 5)
         The network's, then its members'.
     """
+    annotations, samples = seen.annotations, seen.samples
     missed = np.setdiff1d(np.flatnonzero(record.labels != NOT_A_BEAT), annotations)
     extra = annotations == EXTRA
     at = np.concatenate([annotations, missed])
@@ -118,6 +139,7 @@ def answers_placed(record: Record, annotations: np.ndarray, samples: np.ndarray,
         labels=np.where(none, NO_BEAT, record.labels[at]),
         logits=every[:, 0],
         members=every[:, 1:],
+        strips=np.concatenate([seen.strips, np.full(len(missed), -1)]),
     )
 
 

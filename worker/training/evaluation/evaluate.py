@@ -50,7 +50,8 @@ class Evaluation:
         return found
 
     def collect(self, view: View, title: str, records: Sequence[str] = ()) -> Answers:
-        return network_answers(self.network, self.data, records or self.protocol.records, view, title=title)
+        answers = network_answers(self.network, self.data, records or self.protocol.records, view, title=title)
+        return answers.adapted(self.classifier.recording_prior)
 
 
 def evaluate(

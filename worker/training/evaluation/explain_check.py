@@ -15,7 +15,7 @@ from scipy.stats import spearmanr
 
 from worker.ecg.annotations import AAMI_CLASSES, SCORED_CLASSES
 from worker.ecg.beats import Strip, paper_window
-from worker.ecg.drawing import BLANK, CONTEXT_CHANNELS, CONTEXT_PICTURES, context_columns, crop_columns
+from worker.ecg.drawing import BLANK, CONTEXT_CHANNELS, context_columns, crop_columns, pictures_and_series
 from worker.ecg.rr import mean_rr_s
 from worker.model.calibration import softmax
 from worker.model.classifier import Classifier
@@ -174,7 +174,7 @@ def losses(classifier: Classifier, beats: Beats, maps: Maps, rng: np.random.Gene
 
     A class map highlights columns of all pictures; the occlusion was made along one part and is tried in its channels.
     """
-    every = list(range(min(beats.columns.shape[1], len(CONTEXT_PICTURES))))
+    every, _ = pictures_and_series(beats.columns.shape[1])
     shape = [axis.channel for axis in beats.parts[0].axes]
     last = class_activation_maps(classifier.network, beats.columns, beats.classes, least_cells=0.0)
     width = beats.columns.shape[2]

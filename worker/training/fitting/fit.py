@@ -18,12 +18,26 @@ STATE_NAME = "state"
 
 
 def members_fit(config: Config, bank: Bank, folder: Path, *, verbose: int | str = "auto") -> keras.Model:
-    """Fit each member with a seed of its own, and join them; goes on where it was interrupted."""
+    """Fit each member, and join them; goes on where it was interrupted.
+
+    Members that read other channels may share a seed; those that read the same have one each.
+    """
     members = []
     for number in range(config.network.members):
-        seeded = replace(config, training=replace(config.training, seed=config.training.seed + number))
-        members.append(network_fit(seeded, bank, folder / str(number), verbose=verbose))
+        alone = member_config(config, number)
+        seen = bank.first_channels(alone.network.channels) if config.network.read else bank
+        members.append(network_fit(alone, seen, folder / str(number), verbose=verbose))
     return members_averaged(members)
+
+
+def member_config(config: Config, number: int) -> Config:
+    """The settings of one member: how many channels it reads, and its seed."""
+    read = config.network.read or (config.network.channels,)
+    return replace(
+        config,
+        network=replace(config.network, channels=read[number % len(read)], members=1, read=()),
+        training=replace(config.training, seed=config.training.seed + number // len(read)),
+    )
 
 
 def network_fit(config: Config, bank: Bank, folder: Path, *, verbose: int | str = "auto") -> keras.Model:

@@ -4,21 +4,31 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
 import keras
 import numpy as np
 
-from worker.model.classifier import Classifier
-from worker.model.registry import Manifest
-from worker.results import ModelIdentity
+from worker.ecg.annotations import SCORED_CLASSES
+from worker.model.recording_prior import RecordingPrior
 from worker.training.config import Config
-from worker.training.data.bank import Bank
+from worker.training.data.bank import Bank, donors_for
 from worker.training.data.views import READINGS_OF_KIND, Reading, View
-from worker.training.evaluation.answers import Answers, answers_collect, answers_joined
+from worker.training.evaluation.answers import (
+    Answers,
+    answers_joined,
+    network_answers,
+    record_answers,
+    with_members,
+)
 from worker.training.fitting.fit import members_fit
 from worker.training.fitting.sampling import beat_weights, sampled_prior
 from worker.training.fitting.selection import Selection, natural_prior, selection_choose
-from worker.training.records import DS1, PACED_TRAINING, record_load
+from worker.training.records import DS1, PACED_TRAINING, class_counts, record_load
+from worker.training.simulation.exam import exam_records
+from worker.training.simulation.waves import ventricular_waves
+
+SIMULATED: Final = "simulated-"  # before a reading: of rhythms simulated from the records' beats
 
 
 def left_out_selection(config: Config, bank: Bank, data: Path, run: Path, *, verbose: int | str = "auto") -> Selection:
@@ -28,41 +38,57 @@ def left_out_selection(config: Config, bank: Bank, data: Path, run: Path, *, ver
         return Selection(**json.loads(stored.read_text()))
     groups = range(len(config.selection.left_out))
     parts = [group_answers(config, bank, data, run, group, verbose=verbose) for group in groups]
-    answers: Mapping[str, Answers] = {
-        reading: answers_joined([part[reading] for part in parts]) for reading in READINGS_OF_KIND[config.artifact.kind]
-    }
-    selection = selection_choose(answers, log_prior_shift(config, bank, data), config.selection.unsure_beat_error)
+    answers = {name: answers_joined([part[name] for part in parts]) for name in parts[0]}
+    readings: Mapping[str, Answers] = {name: answers[name] for name in READINGS_OF_KIND[config.artifact.kind]}
+    simulated = {name: answers[SIMULATED + name] for name in readings if SIMULATED + name in answers}
+    shift = log_prior_shift(config, bank, data)
+    prior = RecordingPrior(ectopic_share(data)) if config.artifact.kind == "context" else None
+    selection = selection_choose(readings, shift, config.selection.unsure_beat_error, simulated, prior)
     stored.write_text(json.dumps(asdict(selection), indent=1))
     return selection
 
 
 def group_answers(
     config: Config, bank: Bank, data: Path, run: Path, group: int, *, verbose: int | str = "auto"
-) -> dict[Reading, Answers]:
+) -> dict[str, Answers]:
     """Answers to a group of records by networks that were fitted without it; kept in the run's folder.
 
-    Groups do not wait for each other: several processes may each take one.
+    By reading: of the records themselves, and for context networks of rhythms simulated from their beats.  Groups do
+    not wait for each other: several processes may each take one.
     """
     folder, records = run / f"left_out_{group}", config.selection.left_out[group]
     readings = READINGS_OF_KIND[config.artifact.kind]
-    files = {reading: folder / f"{reading}.npz" for reading in readings}
+    asked = [*readings, *(SIMULATED + reading for reading in readings if config.artifact.kind == "context")]
+    files = {name: folder / f"{name}.npz" for name in asked}
     if not all(file.is_file() for file in files.values()):
-        classifier = bare_classifier(members_fit(config, bank.without(records), folder, verbose=verbose), config)
-        for reading, file in files.items():
-            _answers_save(answers_collect(classifier, data, records, View(reading)), file)
-    return {reading: _answers_load(file) for reading, file in files.items()}
+        network = with_members(members_fit(config, bank.without(records), folder, verbose=verbose))
+        for reading in readings:
+            _answers_save(network_answers(network, data, records, View(reading)), files[reading])
+            if SIMULATED + reading in files:
+                _answers_save(_simulated_answers(network, config, data, group, reading), files[SIMULATED + reading])
+    return {name: _answers_load(file) for name, file in files.items()}
+
+
+def _simulated_answers(network: keras.Model, config: Config, data: Path, group: int, reading: Reading) -> Answers:
+    parts = []
+    for name in config.selection.left_out[group]:
+        donors = donors_for(name, config.selection.left_out)
+        lent = ventricular_waves(record_load(data, donors[0])) if donors else None
+        for rhythm in exam_records(record_load(data, name), lent):
+            parts.append(record_answers(network, rhythm, View(reading)))
+    return answers_joined(parts)
+
+
+def ectopic_share(data: Path) -> float:
+    """Of the scored beats of DS1, those that are S."""
+    counts = class_counts(record_load(data, name) for name in DS1)
+    return counts["S"] / sum(counts[name] for name in SCORED_CLASSES)
 
 
 def log_prior_shift(config: Config, bank: Bank, data: Path) -> np.ndarray:
     """Log of the classes' natural shares over those in training, shape (5,)."""
     natural = natural_prior([record_load(data, name) for name in DS1 + PACED_TRAINING])
     return np.asarray(np.log(natural / sampled_prior(bank, beat_weights(bank, config.training))))
-
-
-def bare_classifier(model: keras.Model, config: Config) -> Classifier:
-    """A classifier of a network that is not published yet: temperature 1."""
-    identity = ModelIdentity(config.artifact.name, config.artifact.version, "")
-    return Classifier(model, Manifest(config.artifact.kind, identity, 0.0, 1.0, {}))
 
 
 def _answers_save(answers: Answers, file: Path) -> None:

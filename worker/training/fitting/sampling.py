@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from worker.ecg.annotations import AAMI_CLASSES
-from worker.ecg.drawing import BLANK, CONTEXT_PICTURES
+from worker.ecg.drawing import BLANK, pictures_and_series
 from worker.training.config import TrainingSettings
 from worker.training.data.bank import Bank
 
@@ -91,8 +91,11 @@ def columns_varied(columns: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     Now and then a picture of a beat that has several is blanked altogether, so that shape and rhythm each learn
     to speak alone: an early beat is not S for being early.
     """
-    pictures, series = np.split(columns, [len(CONTEXT_PICTURES)], axis=1)
-    return np.concatenate([_pictures_varied(pictures, rng), _series_varied(series, rng)], axis=1)
+    pictures, series = pictures_and_series(columns.shape[1])
+    varied = np.empty_like(columns)
+    varied[:, pictures] = _pictures_varied(columns[:, pictures], rng)
+    varied[:, series] = _series_varied(columns[:, series], rng)
+    return varied
 
 
 def _pictures_varied(columns: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -94,6 +94,7 @@ def selection_strictest(
         sure_share=calibration["sure_share"],
         log_prior=tuple(float(value) for value in log_prior),
         held_out={**ds1.figures(), "calibration": calibration},
+        recording_prior=manifest.document.get("recording_prior"),
     )
 
 

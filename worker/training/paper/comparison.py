@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from worker.model.calibration import softmax
-from worker.training.paper.beats import DrawingKind, PaperBeats, drawings_load, paper_beats
+from worker.training.paper.beats import PaperBeats, drawings_load, paper_beats
 from worker.training.paper.folds import fold_of_beats, stratified_part
 from worker.training.paper.images import WHOLE, images_drawn, images_sized
 from worker.training.paper.networks import row_network
@@ -52,8 +52,9 @@ class Comparison:
         self.folds = fold_of_beats(self.beats.labels, config.protocol.folds, config.protocol.seed)
 
     def columns(self, row: Row) -> np.ndarray:
-        kind: DrawingKind = "context" if row.network == "context" else "crop"
-        return drawings_load(kind, self.data, self.names, self.drawings)
+        if row.network != "context":
+            return drawings_load("crop", self.data, self.names, self.drawings)
+        return drawings_load("context", self.data, self.names, self.drawings)[:, : self.config.context.channels]
 
     def unit(self, row: Row, fold: int, *, validate: bool = False) -> Unit:
         """A row on a fold.

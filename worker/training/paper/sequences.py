@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from worker.ecg.drawing import CONTEXT_PICTURES
+from worker.ecg.drawing import pictures_and_series
 from worker.training.paper.beats import NORMAL, PAPER_SYMBOLS
 from worker.training.paper.images import CROP_OFFSETS, WHOLE, images_drawn, images_sheared, images_sized
 from worker.training.paper.settings import Augmentation, OursSettings, Row, ZooSettings
@@ -138,7 +138,7 @@ def drawn_evenly(weights: np.ndarray, draws: int, rng: np.random.Generator) -> n
 def drawings_varied(columns: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Pictures of another height, position and pen, moved a column or two aside; blank columns stay blank.
 
-    The rhythm's series, which follow the pictures, are left as they are.
+    The rhythm's series are left as they are.
 
     Parameters
     ----------
@@ -149,7 +149,8 @@ def drawings_varied(columns: np.ndarray, rng: np.random.Generator) -> np.ndarray
     -------
     ndarray of float32, shape (n, channels, columns, 2)
     """
-    pictures = columns[:, : len(CONTEXT_PICTURES)]
+    drawn, _ = pictures_and_series(columns.shape[1])
+    pictures = columns[:, drawn]
     n, channels, width, _ = pictures.shape
     varied: np.ndarray = pictures * rng.uniform(0.9, 1.1, (n, 1, 1, 1)) + rng.normal(0, 0.02, (n, channels, 1, 1))
     pen = np.maximum(rng.normal(0, 0.01, (n, 1, 1)), -0.005)
@@ -158,5 +159,6 @@ def drawings_varied(columns: np.ndarray, rng: np.random.Generator) -> np.ndarray
     varied = np.where(pictures > HIGHEST_INK, pictures, varied)
     aside = rng.integers(-MOST_COLUMNS_ASIDE, MOST_COLUMNS_ASIDE + 1, (n, 1))
     at = np.clip(np.arange(width) + aside, 0, width - 1)
-    moved = np.take_along_axis(varied, at[:, None, :, None], axis=2)
-    return np.concatenate([moved, columns[:, len(CONTEXT_PICTURES) :]], axis=1).astype(np.float32)
+    moved = columns.astype(np.float32)
+    moved[:, drawn] = np.take_along_axis(varied, at[:, None, :, None], axis=2)
+    return moved

@@ -54,6 +54,7 @@ class OurNetwork:
     dense: int
     dropout: float
     members: int
+    channels: int | None = None  # of the drawings, the first ones; all without
     lines: tuple[int, ...] = ()
     series: tuple[int, ...] = ()
 

@@ -23,6 +23,8 @@ _LIMITS: Final = {
     "context": """* **The idea of simulated rhythms came from looking at DS2's errors by record** (record 232: atrial
   runs that end in pauses, of which the training records have none); from version 2 on, simulated AV block likewise
   (record 231). What followed was chosen on DS1 alone, but DS2 is not untouched by the ideas; expect less on others.
+* From version 2.1 on, how frequent S is in a strip or recording is estimated from its own answers: a patient with many
+  S beats gets more of the doubtful ones called S, also where the first answers were wrong.
 * S rests on rhythm. In strips that are short, or that lie within an ectopic run, little tells S from N;
   irregular rhythms (atrial fibrillation) give false S.
 * Within a strip in which ectopic or paced beats are the majority, the median beat is theirs.
@@ -37,7 +39,7 @@ def model_card(manifest: dict[str, Any]) -> str:
         f"# {manifest['name']} {manifest['version']}",
         "Research software, not a medical device. Its answers are for reading by a physician, not instead of one.",
         "## Figures on new patients",
-        *(_new_patients(metrics) if "ds2" in metrics else ["DS2 has not been opened for this version."]),
+        *(_new_patients(manifest) if "ds2" in metrics else ["DS2 has not been opened for this version."]),
         "## Figures on held-out training records",
         *_held_out(metrics, seen_by_base="base" in manifest),
         *_paper(metrics),
@@ -60,12 +62,20 @@ _COMMON_LIMITS: Final = """\
 * An answer below the threshold is shown as unsure. Above it, errors remain: see the calibration row."""
 
 
-def _new_patients(metrics: dict[str, Any]) -> list[str]:
+_UNLABELLED: Final = (
+    " to any label of theirs (each strip's or recording's own answers, unlabelled, say how frequent S is in it: "
+    "Saerens et al. 2002)"
+)
+
+
+def _new_patients(manifest: dict[str, Any]) -> list[str]:
+    metrics = manifest["metrics"]
     ds2 = metrics["ds2"]
     parts = [
         "DS2 of de Chazal's split of the MIT-BIH Arrhythmia Database: 22 patients that training never saw, no "
-        "adaptation. An answer Q counts as an error; annotated Q is not scored. With detected R peaks a missed beat is "
-        "an error of its class, and a detection that is no beat counts against the class that it was answered with.",
+        f"adaptation{_UNLABELLED if 'recording_prior' in manifest else ''}. An answer Q counts as an error; annotated "
+        "Q is not scored. With detected R peaks a missed beat is an error of its class, and a detection that is no "
+        "beat counts against the class that it was answered with.",
         markdown_table(titled(main_rows(ds2))),
         seeds_text(metrics),
         intervals_text(ds2),
@@ -81,6 +91,10 @@ def _held_out(metrics: dict[str, Any], *, seen_by_base: bool) -> list[str]:
     """What was chosen on, and where it was measured, the same rows as for new patients."""
     held_out = metrics["held_out"]
     rows = [(READING_TITLES[name], row) for name, row in held_out.get("readings", {}).items()]
+    rows += [
+        (f"{READING_TITLES[name]}, rhythms simulated from their beats", row)
+        for name, row in held_out.get("simulated", {}).items()
+    ]
     records = ", ".join(held_out["records"])
     said = (
         "Used to choose prior, temperature and threshold, hence no test. Records "

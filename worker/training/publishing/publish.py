@@ -8,8 +8,7 @@ from typing import Any, Final
 import keras
 
 from worker.ecg.annotations import AAMI_CLASSES
-from worker.ecg.drawing import CONTEXT_CHANNELS
-from worker.ecg.rhythm_series import SERIES
+from worker.ecg.drawing import CONTEXT_CHANNELS, pictures_and_series
 from worker.model.architectures import multiply_accumulates
 from worker.model.registry import MANIFEST_NAME, NETWORK_NAME, file_sha256
 from worker.training.config import Config
@@ -55,6 +54,7 @@ def artifact_publish(model: keras.Model, config: Config, selection: Selection, f
         "threshold": round(selection.threshold, 4),
         "temperature": round(selection.temperature, 4),
         "prior_strength": selection.prior_strength,
+        **({"recording_prior": selection.recording_prior} if selection.recording_prior else {}),
         "config": config.as_document(),
         "metrics": {"held_out": {"records": _left_out(config), **selection.held_out}},
         "dataset": DATASET,
@@ -65,15 +65,14 @@ def artifact_publish(model: keras.Model, config: Config, selection: Selection, f
 def _input_description(config: Config) -> str:
     if config.artifact.kind == "beat":
         return f"One beat's trace without a time scale, autoscaled in x and y (Jun et al. 2018): {_DRAWN}."
-    channels = CONTEXT_CHANNELS[: config.network.channels]
-    pictures, series = channels[: _pictures(config)], channels[_pictures(config) :]
+    pictures, series = ([CONTEXT_CHANNELS[i] for i in part] for part in pictures_and_series(config.network.channels))
     beside = f" Beside them pairs of series over the beats around: {', '.join(series)}." if series else ""
     return f"Each beat of a strip as {len(pictures)} pictures: {', '.join(pictures)}; {_DRAWN}.{beside}"
 
 
 def _pictures(config: Config) -> int:
-    """Channels that are drawn; the last ones are series where the network has a branch for them."""
-    return config.input_shape[0] - (len(SERIES) if config.network.series else 0)
+    """Channels that are drawn."""
+    return len(pictures_and_series(config.input_shape[0])[0])
 
 
 def _left_out(config: Config) -> list[str]:

@@ -47,7 +47,8 @@ def new_patients(context: dict[str, Any], beat: dict[str, Any]) -> str:
         [
             "## New patients",
             "De Chazal's split of the MIT-BIH Arrhythmia Database by patient: DS1 to learn from, DS2 to be measured "
-            "on, paced records apart, no adaptation. Four classes of AAMI EC57 are scored; an answer Q is an error. "
+            "on, paced records apart, no adaptation to any label of the test patients. Four classes of AAMI EC57 are "
+            "scored; an answer Q is an error. "
             "The rows of DS1 are of networks that had not seen those patients; everything was chosen on them.",
             markdown_table(rows),
         ]

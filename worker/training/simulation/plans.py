@@ -13,7 +13,7 @@ N, S, V, F = (AAMI_CLASSES.index(name) for name in "NSVF")
 PWave = Literal["sinus", "ectopic", "absent"]
 RhythmName = Literal["events", "atrial_runs", "fibrillation", "block"]
 RHYTHMS: Final[tuple[RhythmName, ...]] = ("events", "atrial_runs", "fibrillation", "block")
-RHYTHM_SHARES: Final = (0.50, 0.16, 0.19, 0.15)
+RHYTHM_SHARES: Final = (0.48, 0.22, 0.18, 0.12)
 WANDERING_SHARE: Final = 0.15  # patients whose P wave changes without an early beat
 
 
@@ -91,6 +91,11 @@ def _sinus_pause(rng: np.random.Generator) -> list[Planned]:
     return [_after_pause(rng.uniform(1.4, 3.0), rng)]
 
 
+def _blocked_premature_beat(rng: np.random.Generator) -> list[Planned]:
+    """The atria beat early and the ventricles do not answer: a pause after which nothing is early."""
+    return [Planned(rng.uniform(1.15, 1.7), N, blocked=True)]
+
+
 def _ventricular_beats(rng: np.random.Generator) -> list[Planned]:
     """Mostly single; at times a couplet or a short run."""
     length = rng.choice((1, 2, 3, 5), p=(0.75, 0.15, 0.06, 0.04))
@@ -127,11 +132,12 @@ EVENTS: Final[tuple[Event, ...]] = (
     _trigeminy,
     _atrial_run,
     _sinus_pause,
+    _blocked_premature_beat,
     _ventricular_beats,
     _ventricular_bigeminy,
     _fusion_beats,
 )
-_RUN_SHARES: Final = (0.15, 0.0, 0.0, 0.0, 0.70, 0.15, 0.0, 0.0, 0.0)
+_RUN_SHARES: Final = (0.12, 0.0, 0.0, 0.0, 0.70, 0.12, 0.06, 0.0, 0.0, 0.0)
 
 
 def _fibrillation(rng: np.random.Generator) -> Iterator[Planned]:

@@ -10,7 +10,9 @@ from worker.training.records import Record
 from worker.training.simulation.plans import RHYTHM_SHARES, RHYTHMS, F, N, Planned, RhythmName, S, V, plan
 from worker.training.simulation.waves import (
     CUT_BEFORE_S,
+    Focus,
     beat_waves,
+    focus_drawn,
     fused,
     p_wave_of,
     p_wave_samples,
@@ -23,7 +25,7 @@ SHORTEST_RR_S: Final = 0.27
 FASTEST_SINUS_S: Final = 0.5
 SLOWEST_SINUS_S: Final = 1.3
 SLOWEST_ATRIA_S: Final = 0.95  # with block the ventricles are half as fast
-SAME_FOCUS_SHARE: Final = 0.75  # most ectopic beats of a patient look alike
+SAME_FOCUS_SHARE: Final = 0.85  # most ectopic beats of a patient look alike
 NOISE_MV: Final = 0.010
 FOREIGN_SHARE: Final = 0.5
 FEWEST_NORMAL: Final = 50
@@ -49,8 +51,7 @@ class _Patient:
     ventricular_focus: np.ndarray | None
     fs: float
     usual_rr_s: float
-    ectopic_scale: float
-    ectopic_shift: int
+    atrial_focus: Focus
 
 
 def rhythm_simulated(
@@ -102,8 +103,7 @@ def _patient(record: Record, rng: np.random.Generator, foreign: list[np.ndarray]
         ventricular_focus=ventricular[rng.integers(len(ventricular))] if ventricular else None,
         fs=record.fs,
         usual_rr_s=float(np.median(np.diff(record.samples))) / record.fs,
-        ectopic_scale=rng.uniform(-0.7, 0.75),
-        ectopic_shift=int(rng.integers(-10, 11)),
+        atrial_focus=focus_drawn(rng),
     )
 
 
@@ -145,14 +145,12 @@ def _wave(beat: Planned, normal: np.ndarray, patient: _Patient, rng: np.random.G
         if beat.label == F and patient.ventricular_focus is not None and rng.random() < SAME_FOCUS_SHARE:
             ventricular = patient.ventricular_focus
         return ventricular if beat.label == V else fused(normal, ventricular, rng)
+    if beat.p_wave == "sinus":
+        return normal
     if beat.p_wave == "absent":
-        return with_p_wave(normal, patient.fs, scale=rng.uniform(-0.1, 0.15))
-    if beat.label == S and rng.random() < SAME_FOCUS_SHARE:
-        scale, shift = patient.ectopic_scale + rng.normal(0, 0.08), patient.ectopic_shift + int(rng.integers(-2, 3))
-        return with_p_wave(normal, patient.fs, scale=scale, shift=shift)
-    if beat.p_wave == "ectopic":
-        return with_p_wave(normal, patient.fs, scale=rng.uniform(-0.6, 0.8), shift=int(rng.integers(-8, 9)))
-    return normal
+        return with_p_wave(normal, patient.fs, Focus(rng.uniform(-0.1, 0.15)))
+    same = beat.label == S and rng.random() < SAME_FOCUS_SHARE
+    return with_p_wave(normal, patient.fs, patient.atrial_focus.nearby(rng) if same else focus_drawn(rng))
 
 
 def _add(signal: np.ndarray, start: int, wave: np.ndarray) -> None:

@@ -1,5 +1,6 @@
 """Beats cut out of a record, and what is done to one before it is placed into a simulated rhythm."""
 
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -10,6 +11,7 @@ from worker.training.records import Record
 CUT_BEFORE_S: Final = 0.28
 CUT_AFTER_S: Final = 0.42
 P_WAVE_S: Final = (-0.28, -0.08)
+NEAR_FOCUS_SHARE: Final = 0.35
 _EDGE_S: Final = 0.04
 _NORMAL_SHARE_OF_FUSION: Final = (0.35, 0.80)
 
@@ -55,12 +57,47 @@ def p_wave_samples(fs: float) -> tuple[int, int]:
     return first, last
 
 
-def with_p_wave(wave: np.ndarray, fs: float, *, scale: float, shift: int = 0) -> np.ndarray:
-    """The beat with its P wave scaled and moved by some samples, as another focus or none would give it."""
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Where in the atria a beat begins: what becomes of the sinus node's P wave.
+
+    ``scale``: its factor; ``shift``: samples it moves by; ``bump``, ``at`` and ``width``: a wave that is added, in
+    heights of the P wave and fractions of its stretch.
+    """
+
+    scale: float
+    shift: int = 0
+    bump: float = 0.0
+    at: float = 0.5
+    width: float = 0.15
+
+    def nearby(self, rng: np.random.Generator) -> "Focus":
+        """The same focus in another beat."""
+        return replace(self, scale=self.scale + rng.normal(0, 0.08), shift=self.shift + int(rng.integers(-2, 3)))
+
+
+def focus_drawn(rng: np.random.Generator) -> Focus:
+    """A focus anywhere in the atria; a third lie so near the sinus node that their P waves resemble its own."""
+    near = rng.random() < NEAR_FOCUS_SHARE
+    return Focus(
+        scale=rng.uniform(0.55, 1.2) if near else rng.uniform(-0.8, 0.6),
+        shift=int(rng.integers(-14, 15)),
+        bump=rng.normal(0, 0.3),
+        at=rng.uniform(0.25, 0.8),
+        width=rng.uniform(0.08, 0.2),
+    )
+
+
+def with_p_wave(wave: np.ndarray, fs: float, focus: Focus) -> np.ndarray:
+    """The beat with the P wave that a focus would give it."""
     first, last = p_wave_samples(fs)
     p_wave = p_wave_of(wave, fs)
+    window = np.hanning(last - first) ** 0.25
+    bump = (
+        focus.bump * np.ptp(p_wave) * np.exp(-0.5 * ((np.linspace(0, 1, last - first) - focus.at) / focus.width) ** 2)
+    )
     changed = wave.copy()
-    changed[first:last] += scale * np.roll(p_wave * np.hanning(last - first) ** 0.25, shift) - p_wave
+    changed[first:last] += window * (focus.scale * np.roll(p_wave * window, focus.shift) + bump) - p_wave * window
     return changed
 
 

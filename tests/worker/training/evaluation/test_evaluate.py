@@ -6,12 +6,15 @@ import pytest
 
 from tests.worker.training.database import database_written
 from worker.ecg.annotations import AAMI_CLASSES
+from worker.ecg.beats import Strip
 from worker.model.architectures import build_network, members_averaged
+from worker.model.calibration import softmax
 from worker.model.classifier import Classifier
+from worker.model.recording_prior import RecordingPrior
 from worker.model.registry import Manifest
 from worker.results import ModelIdentity
 from worker.training.config import CONFIGS, config_load
-from worker.training.data.views import View, shown
+from worker.training.data.views import Shown, View, shown
 from worker.training.evaluation.answers import EXTRA, answers_collect, answers_placed, logits_of, with_members
 from worker.training.evaluation.evaluate import evaluate
 from worker.training.evaluation.figures import reading_figures
@@ -28,14 +31,14 @@ def data(tmp_path_factory):
     return database_written(tmp_path_factory.mktemp("mitdb"))
 
 
-def classifier_of(kind, *, members=1):
+def classifier_of(kind, *, members=1, **document):
     config = config_load(CONFIGS / f"{kind}.toml")
     networks = [
         build_network(config.input_shape, height_px=16, stem=(4, 4), stages=(4,), dense=8, dropout=0.0, seed=seed)
         for seed in range(members)
     ]
     identity = ModelIdentity(config.artifact.name, config.artifact.version, "")
-    return Classifier(members_averaged(networks), Manifest(kind, identity, 0.5, 1.0, {}))
+    return Classifier(members_averaged(networks), Manifest(kind, identity, 0.5, 1.0, document))
 
 
 @pytest.mark.parametrize("reading", ["strip2_5", "strip10", "whole"])
@@ -68,7 +71,8 @@ def test_a_missed_beat_and_a_false_one_have_rows_of_their_own(data):
     logits = np.zeros((len(annotations), 1, 5))
     logits[np.arange(len(annotations) - 1), 0, record.labels[1:]] = 9
     logits[-1, 0, AAMI_CLASSES.index("V")] = 9
-    answers = answers_placed(record, annotations, samples, logits)
+    seen = Shown(np.empty((len(samples), 0)), samples, annotations, np.zeros(len(samples), int))
+    answers = answers_placed(record, seen, logits)
     assert (answers.labels == NO_BEAT).sum() == (answers.classes == NO_BEAT).sum() == 1
 
     figures = reading_figures(answers, ["106"], "detected")
@@ -81,6 +85,34 @@ def test_a_missed_beat_and_a_false_one_have_rows_of_their_own(data):
     assert pvcs["sensitivity"] == 1
     assert pvcs["positive_predictivity"] == pytest.approx(pvcs["beats"] / (pvcs["beats"] + 1))
     assert np.sum(figures["confusion"]) == beats - 1
+
+
+def test_each_strip_is_adapted_to_its_own_share_of_s_beats(data):
+    record = record_load(data, "106")
+    count = len(record.samples)
+    half = count // 2
+    logits = np.zeros((count, 2, 5))
+    logits[:half, :, AAMI_CLASSES.index("S")] = 4
+    logits[half:, :, AAMI_CLASSES.index("N")] = 4
+    seen = Shown(np.empty((count, 0)), record.samples, np.arange(count), np.repeat([0, 1], [half, count - half]))
+    answers = answers_placed(record, seen, logits)
+    prior = RecordingPrior(share=0.02)
+    moved = answers.adapted(prior).logits[:, 1] - answers.logits[:, 1]
+    assert (moved[:half] > 0.5).all()
+    assert (moved[half:] < 0).all()
+    assert np.array_equal(answers.adapted(prior).members[:, 0], answers.adapted(prior).logits)
+    assert answers.adapted(None) is answers
+
+
+def test_an_evaluation_adapts_a_whole_record_as_the_worker_does(data):
+    prior = {"share": 0.001, "beats": 5.0, "part": 1.0, "most": 3.0}
+    classifier = classifier_of("context", recording_prior=prior)
+    record = record_load(data, "106")
+    answers = answers_collect(classifier, data, ["106"], View("whole"))
+    [probabilities] = classifier.classify_strips([Strip(record.signal(), record.fs, record.samples)])
+    assert np.allclose(softmax(answers.logits / classifier.temperature), probabilities, atol=1e-5)
+    bare = answers_collect(classifier_of("context"), data, ["106"], View("whole"))
+    assert not np.allclose(bare.logits, answers.logits)
 
 
 def test_members_answer_beside_their_mean():

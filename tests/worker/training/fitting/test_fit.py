@@ -5,10 +5,12 @@ import keras
 import numpy as np
 import pytest
 
+from worker.ecg.drawing import CONTEXT_CHANNELS
 from worker.model.architectures import multiply_accumulates
 from worker.training.config import CONFIGS, config_load
 from worker.training.data.bank import Bank
-from worker.training.fitting.fit import members_fit, network_fit, prior_folded_in
+from worker.training.evaluation.answers import with_members
+from worker.training.fitting.fit import member_config, members_fit, network_fit, prior_folded_in
 from worker.training.fitting.sampling import BeatSequence, beat_weights, columns_varied, sampled_prior
 
 
@@ -16,7 +18,9 @@ def tiny_config(epochs):
     config = config_load(CONFIGS / "context.toml")
     return replace(
         config,
-        network=replace(config.network, height_px=16, stem=(4, 4), stages=(4,), lines=(4,), series=(4,), dense=8),
+        network=replace(
+            config.network, height_px=16, stem=(4, 4), stages=(4,), lines=(4,), series=(4,), dense=8, read=()
+        ),
         training=replace(config.training, epochs=epochs, epoch_beats=64, batch_size=16),
     )
 
@@ -25,7 +29,7 @@ def tiny_config(epochs):
 def bank():
     rng = np.random.default_rng(0)
     n = 300
-    heights = rng.uniform(-1, 1, (n, 10, 96, 1))
+    heights = rng.uniform(-1, 1, (n, len(CONTEXT_CHANNELS), 96, 1))
     labels = rng.choice(5, n, p=(0.8, 0.05, 0.05, 0.05, 0.05)).astype(np.uint8)
     return Bank(
         np.concatenate([heights, heights + 0.1], axis=3).astype(np.float16),
@@ -121,7 +125,26 @@ def test_two_members_answer_with_their_mean_also_after_saving(bank, tmp_path):
 
 def test_the_prior_goes_into_the_last_bias(bank, tmp_path):
     model = network_fit(tiny_config(1), bank, tmp_path, verbose=0)
-    x = np.zeros((1, 10, 96, 2), np.float32)
+    x = np.zeros((1, len(CONTEXT_CHANNELS), 96, 2), np.float32)
     before = model.predict_on_batch(x)
     prior_folded_in(model, np.arange(5.0))
     assert np.allclose(model.predict_on_batch(x), before + np.arange(5.0), atol=1e-5)
+
+
+def test_members_may_read_some_of_the_channels_with_a_seed_for_each_round(bank, tmp_path):
+    config = tiny_config(1)
+    mixed = replace(config, network=replace(config.network, members=4, read=(13, 10)))
+    alone = [member_config(mixed, number) for number in range(4)]
+    assert [one.network.channels for one in alone] == [13, 10, 13, 10]
+    assert [one.training.seed - config.training.seed for one in alone] == [0, 0, 1, 1]
+
+    model = members_fit(replace(mixed, network=replace(mixed.network, members=2)), bank, tmp_path, verbose=0)
+    x = np.asarray(bank.columns[:3], np.float32)
+    other = x.copy()
+    other[:, 10:] += 0.5
+    narrow = keras.saving.load_model(tmp_path / "1" / "network.keras", compile=False)
+    assert narrow.input_shape[1] == 10
+    outputs, changed = (with_members(model).predict_on_batch(columns) for columns in (x, other))
+    assert np.allclose(outputs[:, 2], narrow.predict_on_batch(x[:, :10]), atol=1e-5)
+    assert np.allclose(outputs[:, 2], changed[:, 2])
+    assert not np.allclose(outputs[:, 1], changed[:, 1])

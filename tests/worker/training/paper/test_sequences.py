@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from worker.ecg.drawing import BLANK, CONTEXT_PICTURES
+from worker.ecg.drawing import BLANK, pictures_and_series
 from worker.training.paper.beats import NORMAL, PAPER_SYMBOLS
 from worker.training.paper.images import WHOLE
 from worker.training.paper.sequences import (
@@ -90,10 +90,11 @@ def test_draws_follow_their_weights():
 def test_varied_drawings_keep_their_blank_columns_and_their_series():
     columns = np.full((40, 10, 96, 2), BLANK, np.float32)
     columns[:, :, 30:60] = 0.2
-    pictures_and_series = drawings_varied(columns, np.random.default_rng(0))
-    assert pictures_and_series.shape == columns.shape
-    varied, series = np.split(pictures_and_series, [len(CONTEXT_PICTURES)], axis=1)
-    assert np.array_equal(series, columns[:, len(CONTEXT_PICTURES) :])
+    every = drawings_varied(columns, np.random.default_rng(0))
+    assert every.shape == columns.shape
+    pictures, series = pictures_and_series(10)
+    varied = every[:, pictures]
+    assert np.array_equal(every[:, series], columns[:, series])
     assert (varied[:, :, :28] == BLANK).all()
     assert (varied[:, :, 62:] == BLANK).all()
     starts = {(drawing[..., 0] != BLANK).any(axis=0).argmax() for drawing in varied}

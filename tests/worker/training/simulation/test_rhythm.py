@@ -5,7 +5,14 @@ from worker.training.data.augmentation import crop_augmented, strip_augmented
 from worker.training.records import Record
 from worker.training.simulation.plans import RHYTHMS, F, N, S, V
 from worker.training.simulation.rhythm import rhythm_simulated
-from worker.training.simulation.waves import fused, p_wave_samples, ventricular_waves, with_p_wave
+from worker.training.simulation.waves import (
+    Focus,
+    focus_drawn,
+    fused,
+    p_wave_samples,
+    ventricular_waves,
+    with_p_wave,
+)
 
 
 def synthetic_record(beats=120, fs=360.0):
@@ -89,10 +96,24 @@ def test_a_fusion_beat_lies_between_its_two_shapes():
 def test_a_p_wave_can_be_taken_away():
     t = np.arange(int(0.70 * 360)) / 360 - 0.28
     wave = np.exp(-((t / 0.012) ** 2)) + 0.2 * np.exp(-(((t + 0.18) / 0.02) ** 2))
-    without = with_p_wave(wave, 360.0, scale=0.0)
+    without = with_p_wave(wave, 360.0, Focus(scale=0.0))
     first, last = p_wave_samples(360.0)
     assert np.abs(without[first:last]).max() < 0.02
     assert np.array_equal(without[last:], wave[last:])
+
+
+def test_an_ectopic_focus_changes_the_p_wave_alone_and_some_resemble_the_sinus_nodes():
+    t = np.arange(int(0.70 * 360)) / 360 - 0.28
+    wave = np.exp(-((t / 0.012) ** 2)) + 0.2 * np.exp(-(((t + 0.18) / 0.02) ** 2))
+    first, last = p_wave_samples(360.0)
+    rng = np.random.default_rng(2)
+    likeness = []
+    for _ in range(60):
+        changed = with_p_wave(wave, 360.0, focus_drawn(rng))
+        assert np.array_equal(changed[last:], wave[last:])
+        likeness.append(np.corrcoef(changed[first:last], wave[first:last])[0, 1])
+    assert np.quantile(likeness, 0.9) > 0.8
+    assert np.quantile(likeness, 0.1) < 0
 
 
 def test_ventricular_beats_can_be_lent():

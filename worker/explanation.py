@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -12,7 +13,16 @@ from worker.ecg.annotations import AAMI_CLASSES, AamiClass
 from worker.ecg.beats import SEGMENT_LONGEST_S, Strip, strip_segments
 from worker.ecg.drawing import BEAT_WINDOW_S, CONTEXT_CHANNELS, context_columns, crop_columns
 from worker.ecg.rr import assumed_fs, mean_rr_s
-from worker.model.occlusion import Occlusion, Part, blanked, context_parts, crop_parts, focus, time_occlusion
+from worker.model.occlusion import (
+    Occlusion,
+    Part,
+    Probabilities,
+    blanked,
+    context_parts,
+    crop_parts,
+    focus,
+    time_occlusion,
+)
 from worker.results import Box
 
 if TYPE_CHECKING:
@@ -62,9 +72,10 @@ class BeatExplanation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Drawn:
-    """One beat as the network sees it, and what its columns stand for."""
+    """One beat as the network sees it, what its columns stand for, and the drawings of all beats of its strip."""
 
     columns: np.ndarray
+    of_strip: np.ndarray
     parts: list[Part]
     window: tuple[float, float]  # of the class map, in the unit of the parts
     trace: Curve
@@ -97,9 +108,10 @@ def explain_beat(reading: Reading, index: int, aami_class: AamiClass, *, classif
     channels = classifier.network.input_shape[1]
     drawn = _drawn_crop(reading) if reading.kind == "beat" else _drawn_strip(reading, index, channels)
     asked = AAMI_CLASSES.index(aami_class)
-    occlusions = time_occlusion(classifier.probabilities, drawn.columns, asked, drawn.parts)
+    probabilities = partial(classifier.probabilities, s_move=classifier.s_move(drawn.of_strip))
+    occlusions = time_occlusion(probabilities, drawn.columns, asked, drawn.parts)
     maps = class_activation_maps(classifier.network, drawn.columns[None], np.array([asked]))
-    probability = float(classifier.probabilities(drawn.columns[None])[0, asked])
+    probability = float(probabilities(drawn.columns[None])[0, asked])
     return BeatExplanation(
         aami_class=aami_class,
         probability=probability,
@@ -108,21 +120,24 @@ def explain_beat(reading: Reading, index: int, aami_class: AamiClass, *, classif
         trace=drawn.trace,
         class_map=Curve(*drawn.window, class_strip(maps)[0]),
         occlusions=tuple(occlusions),
-        focus=_focus(drawn, occlusions[0], probability, asked, classifier),
+        focus=_focus(drawn, occlusions[0], probability, asked, probabilities),
     )
 
 
-def _focus(drawn: _Drawn, overall: Occlusion, probability: float, asked: int, classifier: Classifier) -> Focus | None:
+def _focus(
+    drawn: _Drawn, overall: Occlusion, probability: float, asked: int, probabilities: Probabilities
+) -> Focus | None:
     stretch = focus(overall)
     if stretch is None:
         return None
     covered = blanked(drawn.columns, overall.part, *stretch)
-    return Focus(*stretch, probability - float(classifier.probabilities(covered[None])[0, asked]))
+    return Focus(*stretch, probability - float(probabilities(covered[None])[0, asked]))
 
 
 def _drawn_crop(reading: Reading) -> _Drawn:
     trace = Curve(0.0, 1.0, _heights(reading.values, np.linspace(0, reading.values.size - 1, TRACE_POINTS)))
-    return _Drawn(crop_columns(reading.values), crop_parts(), (0.0, 1.0), trace)
+    columns = crop_columns(reading.values)
+    return _Drawn(columns, columns[None], crop_parts(), (0.0, 1.0), trace)
 
 
 def _drawn_strip(reading: Reading, index: int, channels: int) -> _Drawn:
@@ -134,8 +149,8 @@ def _drawn_strip(reading: Reading, index: int, channels: int) -> _Drawn:
     start, stop = parts[0].start, parts[0].stop
     samples = strip.r_peaks[index] + np.linspace(start, stop, TRACE_POINTS) / scale * fs
     window = (BEAT_WINDOW_S[0] * scale, BEAT_WINDOW_S[1] * scale)
-    columns = context_columns(strip)[index, :channels]
-    return _Drawn(columns, parts, window, Curve(start, stop, _heights(strip.values, samples)))
+    of_strip = context_columns(strip)[:, :channels]
+    return _Drawn(of_strip[index], of_strip, parts, window, Curve(start, stop, _heights(strip.values, samples)))
 
 
 def _mean_rr_s(r_s: np.ndarray, index: int, duration_s: float) -> float:

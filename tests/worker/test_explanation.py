@@ -13,6 +13,7 @@ from worker.ecg.rr import mean_rr_s
 from worker.explanation import _mean_rr_s, explain_beat, explanation_dict
 from worker.image.decode import Picture
 from worker.image.reading import Reading, read_picture
+from worker.model.recording_prior import RecordingPrior
 from worker.pipeline import Request, classify_pictures
 
 
@@ -42,6 +43,16 @@ def test_the_beat_that_was_classified_is_the_one_that_is_explained(strip, models
     end, beat, found = explained(strip, 2, models)
     assert (found.beats, found.box, found.aami_class) == (len(end.beats), beat.box, beat.aami_class)
     assert found.probability == pytest.approx(beat.confidence, abs=1e-3)
+
+
+def test_the_strip_s_own_share_of_s_beats_is_in_the_explanation_too(strip, models, monkeypatch):
+    monkeypatch.setattr(models.context, "recording_prior", RecordingPrior(share=0.5, beats=1.0, part=1.0, most=3.0))
+    (end,) = classify_pictures([Request(strip)], models=models)
+    found = explain_beat(read_picture(strip), 2, "S", classifier=models.context)
+    assert found.probability == pytest.approx(end.beats[2].probabilities["S"], rel=0.02)
+    monkeypatch.setattr(models.context, "recording_prior", None)
+    alone = explain_beat(read_picture(strip), 2, "S", classifier=models.context)
+    assert alone.probability > 2 * found.probability
 
 
 def test_time_is_measured_from_r(strip, models):

@@ -16,7 +16,7 @@ from worker.ecg.beats import Strip
 from worker.ecg.drawing import context_columns, crop_columns
 from worker.model import layers as _layers  # noqa: F401  registers LineDrawing for loading
 from worker.model.calibration import softmax
-from worker.model.recording_prior import recording_adapted, recording_prior_of
+from worker.model.recording_prior import S, recording_adapted, recording_prior_of, s_move
 from worker.model.registry import NETWORK_NAME, ArtifactError, Manifest, read_manifest
 
 # Every call has one of these batch sizes, padded, so that no new shape is traced while a doctor waits.
@@ -93,13 +93,21 @@ class Classifier:
         drawings = [context_columns(strip) for strip in strips]
         ends = np.cumsum([len(drawing) for drawing in drawings])[:-1]
         of_strips = np.split(self.logits(np.concatenate(drawings)), ends)
-        if self.recording_prior:
-            of_strips = [recording_adapted(logits, self.recording_prior) for logits in of_strips]
-        return [softmax(logits / self.temperature) for logits in of_strips]
+        adapted = [recording_adapted(logits, self.recording_prior) for logits in of_strips]
+        return [softmax(logits / self.temperature) for logits in adapted]
 
-    def probabilities(self, columns: np.ndarray) -> np.ndarray:
-        """Calibrated probabilities of drawings, each for itself, ``[n, channels, columns, 2]`` to ``[n, 5]``."""
-        return softmax(self.logits(columns) / self.temperature)
+    def s_move(self, columns: np.ndarray) -> float:
+        """What the drawings of all beats of a strip add to each one's logit of S."""
+        return s_move(self.logits(columns), self.recording_prior)
+
+    def probabilities(self, columns: np.ndarray, *, s_move: float = 0.0) -> np.ndarray:
+        """Calibrated probabilities of drawings, ``[n, channels, columns, 2]`` to ``[n, 5]``.
+
+        Each drawing is answered for itself; ``s_move`` is what its strip says.
+        """
+        logits = self.logits(columns)
+        logits[:, S] += s_move
+        return softmax(logits / self.temperature)
 
     def logits(self, columns: np.ndarray) -> np.ndarray:
         """Logits ``[n, 5]`` of drawings ``[n, channels, columns, 2]``; reads the channels that it was trained with."""

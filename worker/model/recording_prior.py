@@ -63,27 +63,34 @@ def recording_prior_of(document: Mapping[str, Any]) -> RecordingPrior | None:
         raise ArtifactError(f"recording_prior: expected share, beats, part, most. Received: {stored!r}") from error
 
 
-def recording_adapted(logits: np.ndarray, prior: RecordingPrior) -> np.ndarray:
-    """Logits with the recording's own share of S beats.
+def s_move(logits: np.ndarray, prior: RecordingPrior | None) -> float:
+    """What the answers to all beats of a recording add to each one's logit of S; 0 without a prior.
 
     Parameters
     ----------
     logits : ndarray, shape (n_beats, 5)
-        Of all beats of one recording; the training patients' prior folded in.
-    prior : RecordingPrior
-
-    Returns
-    -------
-    ndarray, shape (n_beats, 5)
+        The training patients' prior folded in.
+    prior : RecordingPrior or None
     """
-    moved, counted = logits, -1
+    move, counted = 0.0, -1
+    if prior is None:
+        return move
     for _ in range(_MOST_ROUNDS):
-        s_beats = int((moved.argmax(axis=1) == S).sum())
+        s_beats = int((_moved(logits, move).argmax(axis=1) == S).sum())
         if s_beats == counted:
             break
-        counted = s_beats
-        moved = logits.copy()
-        moved[:, S] += prior.move(s_beats, len(logits))
+        move, counted = prior.move(s_beats, len(logits)), s_beats
+    return move
+
+
+def recording_adapted(logits: np.ndarray, prior: RecordingPrior | None) -> np.ndarray:
+    """Logits ``[n_beats, 5]`` of a recording with its own share of S beats."""
+    return _moved(logits, s_move(logits, prior))
+
+
+def _moved(logits: np.ndarray, move: float) -> np.ndarray:
+    moved = logits.copy()
+    moved[:, S] += move
     return moved
 
 

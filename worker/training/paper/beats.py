@@ -1,6 +1,7 @@
-"""The paper's 107,668 beats, and what each network sees of them."""
+"""The beats that are shuffled or split by patient, and what each network sees of them."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -11,39 +12,36 @@ from tqdm import tqdm
 from worker.ecg import drawing as drawing_module
 from worker.ecg.beats import PAPER_FS_HZ, PAPER_MARGIN_SAMPLES, Strip, paper_window
 from worker.ecg.drawing import context_columns, crop_columns
-from worker.training.records import PAPER_CLASSES, Record, record_load
+from worker.training.paper.classes import BeatClasses
+from worker.training.records import Record, record_load
 
 DrawingKind = Literal["crop", "context"]
-PAPER_SYMBOLS: Final = tuple(PAPER_CLASSES.values())
-NORMAL: Final = PAPER_SYMBOLS.index("N")
 SHORTEST_WINDOW: Final = 2 * PAPER_MARGIN_SAMPLES
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PaperBeats:
-    """One row for each beat of the eight classes; ``labels`` index ``PAPER_SYMBOLS``."""
+class Beats:
+    """One row for each beat: its record, sample and WFDB symbol, and its class as an index into some classes."""
 
     records: np.ndarray
     samples: np.ndarray
+    symbols: np.ndarray
     labels: np.ndarray
 
     def __len__(self) -> int:
         return len(self.labels)
 
-    @property
-    def symbols(self) -> np.ndarray:
-        return np.array(PAPER_SYMBOLS)[self.labels]
+
+def beats_of(records: Iterable[Record], classes: BeatClasses) -> Beats:
+    """Beats of some classes, in the order of the records and of time."""
+    parts = [_beats_of_record(record, classes) for record in records]
+    return Beats(*(np.concatenate([getattr(part, name) for part in parts]) for name in Beats.__slots__))
 
 
-def paper_beats(records: list[Record]) -> PaperBeats:
-    """Beats of the eight classes, in the order of the records and of time."""
-    names, samples, labels = [], [], []
-    for record in records:
-        chosen = _of_eight_classes(record)
-        names.append(np.full(len(chosen), record.name))
-        samples.append(record.samples[chosen])
-        labels.append(np.array([PAPER_SYMBOLS.index(record.symbols[i]) for i in chosen], dtype=np.int64))
-    return PaperBeats(np.concatenate(names), np.concatenate(samples), np.concatenate(labels))
+def _beats_of_record(record: Record, classes: BeatClasses) -> Beats:
+    chosen = classes.positions(record)
+    symbols = np.array(record.symbols)[chosen]
+    return Beats(np.full(len(chosen), record.name), record.samples[chosen], symbols, classes.labels(symbols))
 
 
 def beat_window(record: Record, index: int) -> tuple[int, int]:
@@ -76,48 +74,48 @@ def beat_window(record: Record, index: int) -> tuple[int, int]:
     return first, last
 
 
-def crops_drawn(record: Record) -> np.ndarray:
-    """The paper's picture of every beat of the eight classes, shape (n, 1, 128, 2)."""
+def crops_drawn(record: Record, classes: BeatClasses) -> np.ndarray:
+    """The paper's picture of every beat of some classes, shape (n, 1, 128, 2)."""
     if record.fs != PAPER_FS_HZ:
         raise ValueError(f"record {record.name}: expected {PAPER_FS_HZ} Hz. Received: {record.fs} Hz")
     signal = record.signal()
-    windows = [beat_window(record, int(index)) for index in _of_eight_classes(record)]
+    windows = [beat_window(record, int(index)) for index in classes.positions(record)]
     return np.stack([crop_columns(signal[first:last]) for first, last in windows])
 
 
-def contexts_drawn(record: Record) -> np.ndarray:
+def contexts_drawn(record: Record, classes: BeatClasses) -> np.ndarray:
     """Our pictures of the same beats, from the whole record with the annotators' R peaks."""
     columns = context_columns(Strip(record.signal(), record.fs, record.samples))
-    return columns[_of_eight_classes(record)]
+    return columns[classes.positions(record)]
 
 
-def drawings_load(kind: DrawingKind, data: Path, names: tuple[str, ...], folder: Path) -> np.ndarray:
+def drawings_load(
+    kind: DrawingKind, data: Path, names: tuple[str, ...], classes: BeatClasses, folder: Path
+) -> np.ndarray:
     """Drawings of the records' beats as float16, drawn once and kept in a folder.
 
-    The kept file's name holds a digest of the code that draws, so that drawings of other code are drawn anew.  It is
-    mapped, not read: all drawings of all beats are more than a fold learns from.
+    The kept file's name holds a digest of the records, the classes and the code that draws, so that whatever differs
+    is drawn anew.  It is mapped, not read: all drawings of all beats are more than a fold learns from.
 
     Returns
     -------
     ndarray of float16, shape (n, channels, columns, 2)
-        In the order of ``paper_beats``.
+        In the order of ``beats_of``.
     """
-    kept = folder / f"{kind}-{_drawing_digest()}.npy"
+    kept = folder / f"{kind}-{_drawing_digest(names, classes)}.npy"
     if kept.is_file():
         return np.load(kept, mmap_mode="r")
     draw = crops_drawn if kind == "crop" else contexts_drawn
     parts = [
-        draw(record_load(data, name)).astype(np.float16) for name in tqdm(names, desc=f"drawing {kind}", unit="record")
+        draw(record_load(data, name), classes).astype(np.float16)
+        for name in tqdm(names, desc=f"drawing {kind}", unit="record")
     ]
     folder.mkdir(parents=True, exist_ok=True)
     np.save(kept, np.concatenate(parts))
     return np.load(kept, mmap_mode="r")
 
 
-def _of_eight_classes(record: Record) -> np.ndarray:
-    return np.flatnonzero(np.isin(record.symbols, list(PAPER_SYMBOLS)))
-
-
-def _drawing_digest() -> str:
+def _drawing_digest(names: tuple[str, ...], classes: BeatClasses) -> str:
     sources = [path.read_bytes() for path in sorted(Path(str(drawing_module.__file__)).parent.glob("*.py"))]
-    return hashlib.sha256(b"".join([*sources, Path(__file__).read_bytes()])).hexdigest()[:12]
+    beats = repr((names, sorted(classes.of_symbol))).encode()
+    return hashlib.sha256(b"".join([*sources, Path(__file__).read_bytes(), beats])).hexdigest()[:12]

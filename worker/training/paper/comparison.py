@@ -1,23 +1,21 @@
 """Run the missing units of a comparison: one row on one fold each."""
 
-import shutil
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final
 
-import keras
 import numpy as np
 
 from worker.model.calibration import softmax
-from worker.training.paper.beats import PaperBeats, drawings_load, paper_beats
+from worker.training.paper.beats import Beats, beats_of, drawings_load
+from worker.training.paper.classes import EIGHT_CLASSES
 from worker.training.paper.folds import fold_of_beats, stratified_part
-from worker.training.paper.images import WHOLE, images_drawn, images_sized
-from worker.training.paper.networks import row_network
+from worker.training.paper.images import images_whole
+from worker.training.paper.networks import logits_in_batches, row_network
 from worker.training.paper.sequences import DrawingSequence, EpochSequence, ImageSequence
 from worker.training.paper.settings import PaperConfig, Row
+from worker.training.paper.state import TrainingState
 from worker.training.records import ALL_RECORDS, record_load
-
-PREDICTION_BATCH: Final = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,13 +46,14 @@ class Comparison:
         self.config = config
         self.data, self.names = data, names
         self.drawings, self.runs = runs / "paper-drawings", runs / config.name
-        self.beats: PaperBeats = paper_beats([record_load(data, name) for name in names])
+        self.beats: Beats = beats_of((record_load(data, name) for name in names), EIGHT_CLASSES)
         self.folds = fold_of_beats(self.beats.labels, config.protocol.folds, config.protocol.seed)
 
     def columns(self, row: Row) -> np.ndarray:
         if row.network != "context":
-            return drawings_load("crop", self.data, self.names, self.drawings)
-        return drawings_load("context", self.data, self.names, self.drawings)[:, : self.config.context.channels]
+            return drawings_load("crop", self.data, self.names, EIGHT_CLASSES, self.drawings)
+        drawn = drawings_load("context", self.data, self.names, EIGHT_CLASSES, self.drawings)
+        return drawn[:, : self.config.context.channels]
 
     def unit(self, row: Row, fold: int, *, validate: bool = False) -> Unit:
         """A row on a fold.
@@ -85,40 +84,18 @@ class Comparison:
     def _member_logits(
         self, unit: Unit, columns: np.ndarray, seed: int, folder: Path, *, verbose: int | str
     ) -> np.ndarray:
-        log, state = folder / f"epochs-{seed}.csv", folder / f"state-{seed}"
-        folder.mkdir(parents=True, exist_ok=True)
-        sequence = self._sequence(unit, columns, seed, first_epoch=_epochs_done(log))
+        state = TrainingState(folder, seed)
+        sequence = self._sequence(unit, columns, seed, first_epoch=state.epochs_done)
         model = row_network(unit.row, self.config, columns.shape[1:], epoch_steps=len(sequence), seed=seed)
-        model.fit(
-            sequence,
-            epochs=self.config.ours.epochs if unit.row.is_ours else self.config.zoo.epochs,
-            callbacks=[
-                keras.callbacks.BackupAndRestore(str(state), delete_checkpoint=False),
-                keras.callbacks.CSVLogger(str(log), append=True),
-            ],
-            shuffle=False,
-            verbose=verbose,
-        )
-        logits = self._logits(model, unit, columns)
-        shutil.rmtree(state, ignore_errors=True)
+        epochs = self.config.ours.epochs if unit.row.is_ours else self.config.zoo.epochs
+        state.fit(model, sequence, epochs=epochs, verbose=verbose)
+        images = partial(images_whole, size_px=self.config.zoo.size_px)
+        logits = logits_in_batches(model, columns, unit.asked, np.asarray if unit.row.is_ours else images)
+        state.forget()
         return logits
 
     def _sequence(self, unit: Unit, columns: np.ndarray, seed: int, *, first_epoch: int) -> EpochSequence:
-        beats = (columns, self.beats.labels, unit.training, unit.row)
+        beats = (columns, self.beats.labels, EIGHT_CLASSES, unit.training, unit.row)
         if unit.row.is_ours:
             return DrawingSequence(*beats, self.config.ours, seed=seed, first_epoch=first_epoch)
         return ImageSequence(*beats, self.config.zoo, seed=seed, first_epoch=first_epoch)
-
-    def _logits(self, model: keras.Model, unit: Unit, columns: np.ndarray) -> np.ndarray:
-        parts = []
-        for start in range(0, len(unit.asked), PREDICTION_BATCH):
-            inputs = columns[unit.asked[start : start + PREDICTION_BATCH]].astype(np.float32)
-            if not unit.row.is_ours:
-                whole = np.full(len(inputs), WHOLE)
-                inputs = images_sized(images_drawn(inputs), whole, self.config.zoo.size_px)
-            parts.append(np.asarray(model.predict_on_batch(inputs)))
-        return np.concatenate(parts)
-
-
-def _epochs_done(log: Path) -> int:
-    return max(len(log.read_text().splitlines()) - 1, 0) if log.is_file() else 0

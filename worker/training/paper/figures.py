@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, fields
 import numpy as np
 from scipy.stats import rankdata
 
-from worker.training.paper.beats import NORMAL, PAPER_SYMBOLS
-from worker.training.paper.predictions import PaperAnswers
+from worker.training.paper.classes import NORMAL, PAPER_SYMBOLS
+from worker.training.paper.predictions import BeatAnswers
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class PaperFigures:
 FIGURE_NAMES = tuple(field.name for field in fields(PaperFigures))
 
 
-def paper_figures(answers: PaperAnswers) -> PaperFigures:
+def paper_figures(answers: BeatAnswers) -> PaperFigures:
     """All figures of some answers.
 
     The answer is the class of the highest probability; abnormal is whatever is not answered NOR.  The area under

@@ -56,6 +56,11 @@ def images_sized(images: np.ndarray, crops: np.ndarray, size_px: int) -> np.ndar
     return np.stack([_sized(_cropped(image, crop), size_px) for image, crop in zip(images, crops, strict=True)])
 
 
+def images_whole(columns: np.ndarray, size_px: int) -> np.ndarray:
+    """Images of our drawings at a network's size, uncropped, shape (n, size_px, size_px, 1)."""
+    return images_sized(images_drawn(columns), np.full(len(columns), WHOLE), size_px)
+
+
 def _cropped(image: np.ndarray, crop: int) -> np.ndarray:
     if crop == WHOLE:
         return image

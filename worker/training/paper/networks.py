@@ -1,16 +1,19 @@
-"""A row's network, compiled as its source trains it."""
+"""A row's network, compiled as its source trains it, and its answers."""
 
+from collections.abc import Callable
 from typing import Final, Protocol
 
 import keras
+import numpy as np
 
 from worker.model.architectures import build_network
 from worker.model.zoo import alexnet, jun2018, student, vggnet
-from worker.training.paper.beats import PAPER_SYMBOLS
-from worker.training.paper.settings import PaperConfig, Row
+from worker.training.paper.classes import EIGHT_CLASSES, BeatClasses
+from worker.training.paper.settings import PaperConfig, Row, ZooSettings
 
 RATE_DECAY: Final = 0.95
 RATE_DECAY_STEPS: Final = 1000
+PREDICTION_BATCH: Final = 256
 
 
 class Builder(Protocol):
@@ -43,14 +46,14 @@ def row_network(
     return (
         _ours(row, config, columns_shape, epoch_steps=epoch_steps, seed=seed)
         if row.is_ours
-        else _of_the_zoo(row, config, seed=seed)
+        else zoo_network(row, config.zoo, EIGHT_CLASSES, seed=seed)
     )
 
 
-def _of_the_zoo(row: Row, config: PaperConfig, *, seed: int) -> keras.Model:
-    settings = config.zoo
+def zoo_network(row: Row, settings: ZooSettings, classes: BeatClasses, *, seed: int) -> keras.Model:
+    """A published network, compiled; logits of the classes."""
     shape = (settings.size_px, settings.size_px, 1)
-    model = ZOO[row.network](shape, len(PAPER_SYMBOLS), width=row.width, seed=seed)
+    model = ZOO[row.network](shape, len(classes), width=row.width, seed=seed)
     schedule = keras.optimizers.schedules.ExponentialDecay(
         settings.learning_rate, decay_steps=RATE_DECAY_STEPS, decay_rate=RATE_DECAY, staircase=True
     )
@@ -71,7 +74,7 @@ def _ours(
         dense=network.dense,
         dropout=network.dropout,
         seed=seed,
-        classes=len(PAPER_SYMBOLS),
+        classes=len(EIGHT_CLASSES),
         lines=network.lines,
         series=network.series,
     )
@@ -86,6 +89,30 @@ def _ours(
     optimizer = keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay, clipnorm=1.0)
     _compile(model, optimizer, label_smoothing=settings.label_smoothing)
     return model
+
+
+def logits_in_batches(
+    model: keras.Model, columns: np.ndarray, asked: np.ndarray, inputs_of: Callable[[np.ndarray], np.ndarray]
+) -> np.ndarray:
+    """Logits of some of our drawings.
+
+    Parameters
+    ----------
+    model : keras.Model
+    columns : ndarray, shape (n, channels, columns, 2)
+    asked : ndarray of int, shape (n_asked,)
+    inputs_of : callable
+        From float32 drawings to what the network sees.
+
+    Returns
+    -------
+    ndarray of float32, shape (n_asked, classes)
+    """
+    parts = []
+    for start in range(0, len(asked), PREDICTION_BATCH):
+        drawings = columns[asked[start : start + PREDICTION_BATCH]].astype(np.float32)
+        parts.append(np.asarray(model.predict_on_batch(inputs_of(drawings))))
+    return np.concatenate(parts)
 
 
 def _compile(model: keras.Model, optimizer: keras.optimizers.Optimizer, *, label_smoothing: float) -> None:

@@ -1,4 +1,4 @@
-"""The answers of one row on one fold, beat by beat, as they are committed."""
+"""The answers of one network, beat by beat, as they are committed."""
 
 import csv
 import gzip
@@ -9,20 +9,24 @@ from typing import Final
 
 import numpy as np
 
-from worker.training.paper.beats import PAPER_SYMBOLS, PaperBeats
-from worker.training.records import PAPER_CLASSES
+from worker.training.paper.beats import Beats
+from worker.training.paper.classes import BeatClasses
 
 REPOSITORY: Final = Path(__file__).resolve().parents[3]
 PREDICTIONS: Final = REPOSITORY / "docs" / "science" / "paper"
-COLUMNS: Final = ("record", "sample", "symbol", *(f"p_{name}" for name in PAPER_CLASSES))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PaperAnswers:
-    """Labels, shape (n,), and probabilities, shape (n, 8), in the order of ``PAPER_CLASSES``."""
+class BeatAnswers:
+    """Records and labels, shape (n,), and probabilities, shape (n, classes)."""
 
+    records: np.ndarray
     labels: np.ndarray
     probabilities: np.ndarray
+
+
+def columns_of(classes: BeatClasses) -> tuple[str, ...]:
+    return ("record", "sample", "symbol", *(f"p_{name}" for name in classes.names))
 
 
 def predictions_path(folder: Path, config: str, row: str, fold: int) -> Path:
@@ -43,14 +47,16 @@ def predictions_join(parts: list[Path], path: Path) -> None:
     _write_compressed("".join([header, *lines]), path)
 
 
-def predictions_write(beats: PaperBeats, indices: np.ndarray, probabilities: np.ndarray, path: Path) -> None:
+def predictions_write(
+    beats: Beats, indices: np.ndarray, probabilities: np.ndarray, classes: BeatClasses, path: Path
+) -> None:
     """Write probabilities to five digits; the same answers give the same bytes."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(columns_of(classes))
     for index, answer in zip(indices, probabilities, strict=True):
-        symbol = PAPER_SYMBOLS[beats.labels[index]]
-        writer.writerow([beats.records[index], beats.samples[index], symbol, *(f"{p:.5f}" for p in answer)])
+        beat = (beats.records[index], beats.samples[index], beats.symbols[index])
+        writer.writerow([*beat, *(f"{p:.5f}" for p in answer)])
     _write_compressed(text.getvalue(), path)
 
 
@@ -61,7 +67,7 @@ def _write_compressed(text: str, path: Path) -> None:
     unfinished.rename(path)
 
 
-def predictions_read(path: Path) -> PaperAnswers:
+def predictions_read(path: Path, classes: BeatClasses) -> BeatAnswers:
     """Read what ``predictions_write`` wrote.
 
     Raises
@@ -71,9 +77,12 @@ def predictions_read(path: Path) -> PaperAnswers:
     """
     with gzip.open(path, "rt", newline="") as file:
         rows = csv.reader(file)
-        header = tuple(next(rows))
-        if header != COLUMNS:
-            raise ValueError(f"{path.name}: expected the columns {COLUMNS}. Received: {header}")
+        header, expected = tuple(next(rows)), columns_of(classes)
+        if header != expected:
+            raise ValueError(f"{path.name}: expected the columns {expected}. Received: {header}")
         lines = list(rows)
-    labels = np.array([PAPER_SYMBOLS.index(line[2]) for line in lines], dtype=np.int64)
-    return PaperAnswers(labels, np.array([line[3:] for line in lines], dtype=np.float64))
+    return BeatAnswers(
+        records=np.array([line[0] for line in lines]),
+        labels=classes.labels(line[2] for line in lines),
+        probabilities=np.array([line[3:] for line in lines], dtype=np.float64),
+    )

@@ -1,10 +1,10 @@
-"""Batches of a fold's training part, for the published networks and for ours."""
+"""Batches of the beats that a network learns from, for the published networks and for ours."""
 
 import keras
 import numpy as np
 
 from worker.ecg.drawing import pictures_and_series
-from worker.training.paper.beats import NORMAL, PAPER_SYMBOLS
+from worker.training.paper.classes import NORMAL, BeatClasses
 from worker.training.paper.images import CROP_OFFSETS, WHOLE, images_drawn, images_sheared, images_sized
 from worker.training.paper.settings import Augmentation, OursSettings, Row, ZooSettings
 
@@ -15,9 +15,18 @@ HIGHEST_INK = 2.0  # columns above are blank
 class EpochSequence(keras.utils.PyDataset):
     """Batches freshly chosen for each epoch; the same seed gives the same batches, also after an interruption."""
 
-    def __init__(self, labels: np.ndarray, batch_size: int, epoch_images: int, seed: int, first_epoch: int) -> None:
+    def __init__(
+        self,
+        labels: np.ndarray,
+        classes: BeatClasses,
+        batch_size: int,
+        epoch_images: int,
+        seed: int,
+        first_epoch: int,
+    ) -> None:
         super().__init__(workers=1)
         self.labels = labels
+        self.classes = classes
         self.batch_size = batch_size
         self.epoch_images = epoch_images
         self.seed = seed
@@ -37,7 +46,7 @@ class EpochSequence(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         rng = np.random.default_rng([self.seed, self.epoch, index])
         positions = self.chosen[index * self.batch_size : (index + 1) * self.batch_size]
-        targets = np.eye(len(PAPER_SYMBOLS), dtype=np.float32)[self.labels[positions]]
+        targets = np.eye(len(self.classes), dtype=np.float32)[self.labels[positions]]
         return self.inputs(positions, rng), targets
 
     def on_epoch_end(self) -> None:
@@ -52,6 +61,7 @@ class ImageSequence(EpochSequence):
         self,
         columns: np.ndarray,
         labels: np.ndarray,
+        classes: BeatClasses,
         training: np.ndarray,
         row: Row,
         settings: ZooSettings,
@@ -63,7 +73,7 @@ class ImageSequence(EpochSequence):
         self.columns, self.beats = columns, training[beats]
         self.row, self.size_px = row, settings.size_px
         images = min(row.epoch_images or len(beats), len(beats))
-        super().__init__(labels[self.beats], settings.batch_size, images, seed, first_epoch)
+        super().__init__(labels[self.beats], classes, settings.batch_size, images, seed, first_epoch)
 
     def choose(self, rng: np.random.Generator) -> np.ndarray:
         return rng.permutation(len(self.beats))[: self.epoch_images]
@@ -81,6 +91,7 @@ class DrawingSequence(EpochSequence):
         self,
         columns: np.ndarray,
         labels: np.ndarray,
+        classes: BeatClasses,
         training: np.ndarray,
         row: Row,
         settings: OursSettings,
@@ -90,11 +101,11 @@ class DrawingSequence(EpochSequence):
     ) -> None:
         self.columns, self.training, self.row, self.settings = columns, training, row, settings
         images = row.epoch_images or len(training)
-        super().__init__(labels[training], settings.batch_size, images, seed, first_epoch)
+        super().__init__(labels[training], classes, settings.batch_size, images, seed, first_epoch)
 
     def choose(self, rng: np.random.Generator) -> np.ndarray:
         progress = min(self.epoch / max(self.settings.epochs - 1, 1), 1.0)
-        counts = np.bincount(self.labels, minlength=len(PAPER_SYMBOLS))
+        counts = np.bincount(self.labels, minlength=len(self.classes))
         weights = counts[self.labels] ** (-self.settings.class_exponent * (1 - progress))
         return drawn_evenly(weights, self.epoch_images, rng)
 

@@ -1,6 +1,7 @@
 """The settings of a comparison: one TOML file for each."""
 
 import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar, get_args
@@ -85,10 +86,7 @@ class PaperConfig:
     rows: tuple[Row, ...]
 
     def row(self, name: str) -> Row:
-        for row in self.rows:
-            if row.name == name:
-                return row
-        raise ValueError(f"row: expected one of {[row.name for row in self.rows]}. Received: {name!r}")
+        return row_named(self.rows, name)
 
 
 SECTIONS: Final = {
@@ -113,17 +111,51 @@ def paper_config_load(path: Path) -> PaperConfig:
     ValueError
         If a section or key is missing, unknown or out of range.
     """
+    config = PaperConfig(**settings_read(path, SECTIONS))
+    if not all(0 <= fold < config.protocol.folds for fold in config.protocol.run_folds):
+        raise ValueError(f"run_folds: expected 0 to {config.protocol.folds - 1}. Received: {config.protocol.run_folds}")
+    return config
+
+
+def settings_read(path: Path, sections: Mapping[str, type]) -> dict[str, Any]:
+    """Sections of a settings file, each of its kind, with ``rows`` and the file's ``name``.
+
+    Parameters
+    ----------
+    path : Path
+        A TOML file, or the name of one of ``worker/training/configs``.
+    sections : mapping of str to type
+        The dataclass of each section but ``rows``.
+
+    Raises
+    ------
+    ValueError
+        If a section, key or row is missing or unknown.
+    """
     if not path.is_file():
         path = CONFIGS / f"{path.stem}.toml"
     document = tomllib.loads(path.read_text())
-    if set(document) != {*SECTIONS, "rows"}:
-        raise ValueError(
-            f"{path.name}: expected the sections {sorted([*SECTIONS, 'rows'])}. Received: {sorted(document)}"
-        )
-    sections: dict[str, Any] = {name: _section(name, kind, document[name]) for name, kind in SECTIONS.items()}
-    config = PaperConfig(name=path.stem, rows=tuple(_section("rows", Row, row) for row in document["rows"]), **sections)
-    _require_known_names(config)
-    return config
+    expected = {*sections, "rows"}
+    if set(document) != expected:
+        raise ValueError(f"{path.name}: expected the sections {sorted(expected)}. Received: {sorted(document)}")
+    rows = tuple(_section("rows", Row, row) for row in document["rows"])
+    _require_known_names(rows)
+    read: dict[str, Any] = {name: _section(name, kind, document[name]) for name, kind in sections.items()}
+    return {"name": path.stem, "rows": rows, **read}
+
+
+def row_named(rows: Iterable[Row], name: str) -> Row:
+    """The row of a name.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    by_name = {row.name: row for row in rows}
+    if name not in by_name:
+        raise ValueError(f"row: expected one of {list(by_name)}. Received: {name!r}")
+    return by_name[name]
 
 
 Section = TypeVar("Section")
@@ -139,14 +171,12 @@ def _section(name: str, section: type[Section], values: dict[str, Any]) -> Secti
         raise ValueError(f"{name}: {missing}") from missing
 
 
-def _require_known_names(config: PaperConfig) -> None:
-    names = [row.name for row in config.rows]
+def _require_known_names(rows: tuple[Row, ...]) -> None:
+    names = [row.name for row in rows]
     if len(set(names)) != len(names):
         raise ValueError(f"rows: expected names that differ. Received: {names}")
-    for row in config.rows:
+    for row in rows:
         if row.network not in get_args(NetworkName) or row.augmentation not in get_args(Augmentation):
             raise ValueError(f"rows: unknown network or augmentation. Received: {row}")
         if row.is_ours != (row.augmentation == "drawings") and row.augmentation != "none":
             raise ValueError(f"rows: {row.augmentation} is no augmentation for {row.network}")
-    if not all(0 <= fold < config.protocol.folds for fold in config.protocol.run_folds):
-        raise ValueError(f"run_folds: expected 0 to {config.protocol.folds - 1}. Received: {config.protocol.run_folds}")

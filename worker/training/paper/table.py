@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from worker.training.paper.classes import EIGHT_CLASSES
 from worker.training.paper.figures import FIGURE_NAMES, PaperFigures, paper_figures
 from worker.training.paper.predictions import (
     PREDICTIONS,
     REPOSITORY,
-    PaperAnswers,
+    BeatAnswers,
     joined_path,
     predictions_join,
     predictions_path,
@@ -21,10 +22,10 @@ from worker.training.paper.settings import PaperConfig
 HEADINGS = ("AUC", "Acc", "Sp", "Se", "+P", "Acc (8)", "Se (macro)", "+P (macro)")
 
 
-def folds_read(config: PaperConfig, row: str, folder: Path = PREDICTIONS) -> dict[int, PaperAnswers]:
+def folds_read(config: PaperConfig, row: str, folder: Path = PREDICTIONS) -> dict[int, BeatAnswers]:
     """Answers of the folds that are there."""
     paths = {fold: predictions_path(folder, config.name, row, fold) for fold in config.protocol.run_folds}
-    return {fold: predictions_read(path) for fold, path in paths.items() if path.is_file()}
+    return {fold: predictions_read(path, EIGHT_CLASSES) for fold, path in paths.items() if path.is_file()}
 
 
 def table_text(config: PaperConfig, folder: Path = PREDICTIONS) -> str:
@@ -63,7 +64,7 @@ def paper_metrics(config: PaperConfig, row: str, folder: Path = PREDICTIONS) -> 
     path = joined_path(folder, config.name, row)
     if not path.is_file():
         raise FileNotFoundError(f"no {path}: run `compare --config {config.name} --rows {row}` first")
-    answers = predictions_read(path)
+    answers = predictions_read(path, EIGHT_CLASSES)
     return {
         **paper_figures(answers).as_document(),
         "folds": len(config.protocol.run_folds),

@@ -66,9 +66,10 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _run_units(options: argparse.Namespace, out: Path) -> None:
+    from worker.training.paper.classes import EIGHT_CLASSES
     from worker.training.paper.comparison import Comparison
     from worker.training.paper.figures import paper_figures
-    from worker.training.paper.predictions import PaperAnswers, predictions_path, predictions_write
+    from worker.training.paper.predictions import BeatAnswers, predictions_path, predictions_write
     from worker.training.paper.settings import paper_config_load
 
     config = paper_config_load(options.config)
@@ -84,7 +85,8 @@ def _run_units(options: argparse.Namespace, out: Path) -> None:
             folder = comparison.runs / f"{row.name}-{'validate' if options.validate else 'fold'}{fold}"
             print(f"{row.name}, fold {fold}: {len(unit.training)} beats to learn from, {len(unit.asked)} asked")
             probabilities = comparison.answers(unit, folder, verbose=2)
-            figures = paper_figures(PaperAnswers(comparison.beats.labels[unit.asked], probabilities))
+            beats = comparison.beats
+            figures = paper_figures(BeatAnswers(beats.records[unit.asked], beats.labels[unit.asked], probabilities))
             if not options.validate:
-                predictions_write(comparison.beats, unit.asked, probabilities, path)
+                predictions_write(beats, unit.asked, probabilities, EIGHT_CLASSES, path)
             print(f"{row.name}, fold {fold}: {(time.monotonic() - started) / 60:.1f} min, {figures}", flush=True)

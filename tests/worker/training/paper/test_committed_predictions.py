@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from worker.training.config import CONFIGS
-from worker.training.paper.beats import paper_beats
+from worker.training.paper.beats import beats_of
+from worker.training.paper.classes import EIGHT_CLASSES
 from worker.training.paper.folds import fold_of_beats
 from worker.training.paper.predictions import PREDICTIONS, predictions_path
 from worker.training.paper.settings import paper_config_load
@@ -26,7 +27,7 @@ def beats():
         folder = data_folder(None)
     except RecordsMissing as reason:
         pytest.skip(str(reason))
-    return paper_beats([record_load(folder, name) for name in ALL_RECORDS])
+    return beats_of((record_load(folder, name) for name in ALL_RECORDS), EIGHT_CLASSES)
 
 
 @pytest.mark.data

@@ -7,7 +7,8 @@ import pytest
 import wfdb
 
 from worker.training.config import CONFIGS
-from worker.training.paper.beats import PAPER_SYMBOLS
+from worker.training.paper.beats import Beats
+from worker.training.paper.classes import EIGHT_CLASSES, PAPER_SYMBOLS
 from worker.training.paper.comparison import Comparison
 from worker.training.paper.predictions import predictions_path, predictions_read, predictions_write
 from worker.training.paper.settings import OurNetwork, PaperConfig, Row, paper_config_load
@@ -58,7 +59,7 @@ def run_fold(comparison, row, fold, out):
     unit = comparison.unit(row, fold)
     probabilities = comparison.answers(unit, comparison.runs / f"{row.name}-{fold}", verbose=0)
     path = predictions_path(out, comparison.config.name, row.name, fold)
-    predictions_write(comparison.beats, unit.asked, probabilities, path)
+    predictions_write(comparison.beats, unit.asked, probabilities, EIGHT_CLASSES, path)
     return unit, probabilities
 
 
@@ -71,7 +72,7 @@ def test_a_row_is_trained_asked_written_and_read_again(row, data, tmp_path):
     assert len(unit.training) + len(unit.asked) == 120
     assert probabilities.sum(axis=1) == pytest.approx(1)
 
-    read = predictions_read(predictions_path(tmp_path, "tiny", row.name, 0))
+    read = predictions_read(predictions_path(tmp_path, "tiny", row.name, 0), EIGHT_CLASSES)
     assert np.array_equal(read.labels, comparison.beats.labels[unit.asked])
     assert np.allclose(read.probabilities, probabilities, atol=1e-5)
 
@@ -129,16 +130,15 @@ def test_the_same_answers_give_the_same_bytes(data, tmp_path):
     probabilities = np.full((3, 8), 0.125)
     paths = [tmp_path / name for name in ("a.csv.gz", "b.csv.gz")]
     for path in paths:
-        predictions_write(comparison.beats, asked, probabilities, path)
+        predictions_write(comparison.beats, asked, probabilities, EIGHT_CLASSES, path)
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
 def write_answers(folder, row, fold, labels, answers):
-    class Beats:
-        records, samples = np.full(len(labels), "900"), np.arange(len(labels))
-
-    Beats.labels = np.array(labels)
-    predictions_write(Beats, np.arange(len(labels)), np.eye(8)[answers], predictions_path(folder, "tiny", row, fold))
+    at = np.arange(len(labels))
+    beats = Beats(np.full(len(labels), "900"), at, np.array(PAPER_SYMBOLS)[labels], np.array(labels))
+    path = predictions_path(folder, "tiny", row, fold)
+    predictions_write(beats, at, np.eye(8)[answers], EIGHT_CLASSES, path)
 
 
 def test_the_table_comes_from_the_predictions_alone(tmp_path):
@@ -184,4 +184,4 @@ def test_answers_with_other_columns_are_refused(tmp_path):
     path = tmp_path / "other.csv.gz"
     path.write_bytes(gzip.compress(b"record,sample\n900,1\n"))
     with pytest.raises(ValueError, match="columns"):
-        predictions_read(path)
+        predictions_read(path, EIGHT_CLASSES)

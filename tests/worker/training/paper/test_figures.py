@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from worker.training.paper.beats import PAPER_SYMBOLS
+from worker.training.paper.classes import PAPER_SYMBOLS
 from worker.training.paper.figures import area_under_curve, paper_figures
-from worker.training.paper.predictions import PaperAnswers
+from worker.training.paper.predictions import BeatAnswers
 
 N, V, P, R = (PAPER_SYMBOLS.index(symbol) for symbol in "NV/R")
 
@@ -12,7 +12,7 @@ def answers_of(pairs, confidence=0.9):
     labels = np.array([label for label, _ in pairs])
     probabilities = np.full((len(pairs), 8), (1 - confidence) / 7)
     probabilities[np.arange(len(pairs)), [answer for _, answer in pairs]] = confidence
-    return PaperAnswers(labels, probabilities)
+    return BeatAnswers(np.full(len(pairs), "900"), labels, probabilities)
 
 
 def test_figures_by_hand():

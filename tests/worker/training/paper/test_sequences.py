@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from worker.ecg.drawing import BLANK, pictures_and_series
-from worker.training.paper.beats import NORMAL, PAPER_SYMBOLS
+from worker.training.paper.classes import EIGHT_CLASSES, NORMAL, PAPER_SYMBOLS
 from worker.training.paper.images import WHOLE
 from worker.training.paper.sequences import (
     DrawingSequence,
@@ -46,7 +46,7 @@ def test_only_abnormal_beats_have_crops(labels):
 
 def test_an_epoch_holds_its_budget_of_images(columns, labels):
     sequence = ImageSequence(
-        columns, labels, np.arange(100), row("nine_crops", epoch_images=48), ZOO, seed=1, first_epoch=0
+        columns, labels, EIGHT_CLASSES, np.arange(100), row("nine_crops", epoch_images=48), ZOO, seed=1, first_epoch=0
     )
     assert len(sequence) == 6
     images, targets = sequence[0]
@@ -56,17 +56,25 @@ def test_an_epoch_holds_its_budget_of_images(columns, labels):
 
 
 def test_the_same_seed_and_epoch_give_the_same_batches(columns, labels):
-    first = ImageSequence(columns, labels, np.arange(100), row("shear_zoom_flip"), ZOO, seed=1, first_epoch=0)
+    first = ImageSequence(
+        columns, labels, EIGHT_CLASSES, np.arange(100), row("shear_zoom_flip"), ZOO, seed=1, first_epoch=0
+    )
     first.on_epoch_end()
-    resumed = ImageSequence(columns, labels, np.arange(100), row("shear_zoom_flip"), ZOO, seed=1, first_epoch=1)
+    resumed = ImageSequence(
+        columns, labels, EIGHT_CLASSES, np.arange(100), row("shear_zoom_flip"), ZOO, seed=1, first_epoch=1
+    )
     assert np.array_equal(first[3][0], resumed[3][0])
     resumed.on_epoch_end()
     assert not np.array_equal(first[3][0], resumed[3][0])
 
 
 def test_our_last_epoch_shows_every_beat_once(columns, labels):
-    early = DrawingSequence(columns, labels, np.arange(100), row("none", "beat"), OURS, seed=1, first_epoch=0)
-    late = DrawingSequence(columns, labels, np.arange(100), row("none", "beat"), OURS, seed=1, first_epoch=2)
+    early = DrawingSequence(
+        columns, labels, EIGHT_CLASSES, np.arange(100), row("none", "beat"), OURS, seed=1, first_epoch=0
+    )
+    late = DrawingSequence(
+        columns, labels, EIGHT_CLASSES, np.arange(100), row("none", "beat"), OURS, seed=1, first_epoch=2
+    )
     assert np.bincount(labels[early.chosen], minlength=2)[V] == pytest.approx(50, abs=5)
     assert np.array_equal(np.sort(late.chosen), np.arange(100))
     assert np.array_equal(late[0][0], columns[late.chosen[:8]].astype(np.float32))
@@ -74,9 +82,11 @@ def test_our_last_epoch_shows_every_beat_once(columns, labels):
 
 def test_only_training_beats_are_shown(columns, labels):
     training = np.arange(0, 100, 3)
-    images = ImageSequence(columns, labels, training, row("nine_crops"), ZOO, seed=1, first_epoch=0)
+    images = ImageSequence(columns, labels, EIGHT_CLASSES, training, row("nine_crops"), ZOO, seed=1, first_epoch=0)
     assert set(images.beats) == set(training)
-    drawings = DrawingSequence(columns, labels, training, row("none", "beat"), OURS, seed=1, first_epoch=2)
+    drawings = DrawingSequence(
+        columns, labels, EIGHT_CLASSES, training, row("none", "beat"), OURS, seed=1, first_epoch=2
+    )
     shown = np.concatenate([drawings[index][0] for index in range(len(drawings))])
     known = {drawing.tobytes() for drawing in columns[training].astype(np.float32)}
     assert {drawing.tobytes() for drawing in shown} <= known

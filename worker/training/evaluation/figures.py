@@ -1,7 +1,7 @@
 """From answers to the figures of a manifest."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -11,18 +11,12 @@ from worker.training.evaluation.answers import Answers, classes_of
 from worker.training.evaluation.metrics import (
     calibration_scores,
     confusion_matrix,
-    confusion_scores,
-    detection_scores,
     headline,
     paced_scores,
-    patient_intervals,
     scores,
     spread,
 )
-
-# 232 holds three quarters of DS2's S beats and 213 nearly all of its F; 201 (in DS1) and 202 are thought to be one
-# person (unverified).
-LEFT_OUT_ROWS: Final = {"without_232": "232", "without_213": "213", "without_202": "202"}
+from worker.training.evaluation.records_figures import pooled_figures, records_figures, without_confusion
 
 
 def reading_figures(answers: Answers, records: Sequence[str], peaks: Peaks) -> dict[str, Any]:
@@ -36,20 +30,12 @@ def reading_figures(answers: Answers, records: Sequence[str], peaks: Peaks) -> d
         With detected ones, beats that were missed and detections that are no beat are counted apart.
     """
     confusions = {name: _confusion(answers.of([name])) for name in records}
-    detected = peaks == "detected"
-    figures = _figures(np.sum(list(confusions.values()), axis=0), detected)
-    for row, left_out in LEFT_OUT_ROWS.items():
-        if left_out in confusions:
-            figures[row] = row_figures(answers.of(set(records) - {left_out}), detected=detected)
-    figures["per_record"] = {name: _record_figures(matrix, detected) for name, matrix in confusions.items()}
-    figures["interval_95"] = patient_intervals(np.array(list(confusions.values())))
-    return figures
+    return records_figures(confusions, detected=peaks == "detected")
 
 
 def row_figures(answers: Answers, *, detected: bool = False) -> dict[str, Any]:
     """The figures of one row, without the confusion matrix."""
-    figures = _figures(_confusion(answers), detected)
-    return {key: value for key, value in figures.items() if key != "confusion"}
+    return without_confusion(pooled_figures([_confusion(answers)], detected=detected))
 
 
 def paced_figures(answers: Answers, records: Sequence[str]) -> dict[str, Any]:
@@ -83,15 +69,6 @@ def members_headlines(answers: Answers) -> list[dict[str, float]]:
     """Headline figures of each member of a network alone."""
     every = np.moveaxis(answers.members, 1, 0)
     return [headline(scores(answers.labels, classes_of(logits))) for logits in every]
-
-
-def _figures(confusion: np.ndarray, detected: bool) -> dict[str, Any]:
-    return confusion_scores(confusion) | (detection_scores(confusion) if detected else {})
-
-
-def _record_figures(confusion: np.ndarray, detected: bool) -> dict[str, Any]:
-    figures = _figures(confusion, detected)
-    return {key: figures[key] for key in ("accuracy", "confusion", "missed", "extra") if key in figures}
 
 
 def _confusion(answers: Answers) -> np.ndarray:

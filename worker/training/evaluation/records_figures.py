@@ -1,6 +1,6 @@
 """Figures of several records together, without some, and of each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -30,3 +30,18 @@ def records_figures(confusions: Mapping[str, np.ndarray], *, detected: bool = Fa
     figures["per_record"] = {name: _record_figures(matrix, detected) for name, matrix in confusions.items()}
     figures["interval_95"] = patient_intervals(np.array(list(confusions.values())))
     return figures
+
+
+def pooled_figures(confusions: Iterable[np.ndarray], *, detected: bool = False) -> dict[str, Any]:
+    """The figures of all beats of some matrices together."""
+    confusion = np.sum(list(confusions), axis=0)
+    return confusion_scores(confusion) | (detection_scores(confusion) if detected else {})
+
+
+def without_confusion(figures: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in figures.items() if key != "confusion"}
+
+
+def _record_figures(confusion: np.ndarray, detected: bool) -> dict[str, Any]:
+    figures = pooled_figures([confusion], detected=detected)
+    return {key: figures[key] for key in ("accuracy", "confusion", "missed", "extra") if key in figures}

@@ -26,6 +26,7 @@ from worker.training.verbs import (
     report,
     round_trip,
     train,
+    zoo,
 )
 
 VERBS = (
@@ -37,6 +38,7 @@ VERBS = (
     round_trip,
     contact_sheet,
     compare,
+    zoo,
     explain_check,
     gates,
     outliers,

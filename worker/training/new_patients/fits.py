@@ -53,8 +53,16 @@ class NewPatients:
 
     def answers(self, row: Row, *, verbose: int | str = "auto") -> np.ndarray:
         """Train what is not trained yet; probabilities of every beat asked about, shape (n, 5)."""
+        folder = self.runs / f"{row.name}-{self.protocol}"
+        kept = folder / "logits.npy"
+        if not kept.is_file():
+            state = TrainingState(folder, self.config.protocol.seed)
+            np.save(kept, self._logits(row, state, verbose=verbose))
+            state.forget()
+        return softmax(np.load(kept).astype(np.float64))
+
+    def _logits(self, row: Row, state: TrainingState, *, verbose: int | str) -> np.ndarray:
         settings, training, asked = self.config.zoo, self.training, self.asked
-        state = TrainingState(self.runs / f"{row.name}-{self.protocol}", self.config.protocol.seed)
         sequence = ImageSequence(
             training.columns,
             training.beats.labels,
@@ -68,7 +76,7 @@ class NewPatients:
         model = zoo_network(row, settings, FIVE_CLASSES, seed=state.seed)
         state.fit(model, sequence, epochs=settings.epochs, verbose=verbose)
         images = partial(images_whole, size_px=settings.size_px)
-        return softmax(logits_in_batches(model, asked.columns, asked.chosen, images).astype(np.float64))
+        return logits_in_batches(model, asked.columns, asked.chosen, images)
 
     def _training(self) -> DrawnBeats:
         beats, columns = self._drawn(self.patients.training)

@@ -37,5 +37,8 @@ def patients_of(protocol: ProtocolName, held_out: tuple[str, ...]) -> Patients:
 
 
 def beats_taught(beats: Beats) -> np.ndarray:
-    """Positions of the beats that are learnt from: as for our networks, paced records teach Q alone, others the rest."""
+    """Positions of the beats that are learnt from.
+
+    As for our networks, paced records teach Q alone and the others N S V F.
+    """
     return np.flatnonzero(np.isin(beats.records, PACED_TRAINING) == (beats.labels == UNKNOWN))

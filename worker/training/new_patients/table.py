@@ -45,3 +45,10 @@ def figures_found(
             path = predictions_file(folder, config.name, row.name, protocol)
             if path.is_file():
                 yield row.name, protocol, unit_figures(path)
+
+
+def table_rows(config: NewPatientsConfig, folder: Path = SCIENCE) -> list[tuple[str, dict[str, Any]]]:
+    """Titles and figures, two lines for each network: patients left out of DS1, and below them DS2."""
+    return [
+        (f"{row}, {PROTOCOL_TITLES[protocol]}", figures) for row, protocol, figures in figures_found(config, folder)
+    ]

@@ -13,7 +13,8 @@ from worker.training.paper.beats import Beats
 from worker.training.paper.classes import BeatClasses
 
 REPOSITORY: Final = Path(__file__).resolve().parents[3]
-PREDICTIONS: Final = REPOSITORY / "docs" / "science" / "paper"
+SCIENCE: Final = REPOSITORY / "docs" / "science"
+PREDICTIONS: Final = SCIENCE / "paper"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

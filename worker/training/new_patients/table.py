@@ -49,6 +49,8 @@ def figures_found(
 
 def table_rows(config: NewPatientsConfig, folder: Path = SCIENCE) -> list[tuple[str, dict[str, Any]]]:
     """Titles and figures, two lines for each network: patients left out of DS1, and below them DS2."""
-    return [
-        (f"{row}, {PROTOCOL_TITLES[protocol]}", figures) for row, protocol, figures in figures_found(config, folder)
-    ]
+    return [(row_title(row, protocol), figures) for row, protocol, figures in figures_found(config, folder)]
+
+
+def row_title(row: str, protocol: ProtocolName) -> str:
+    return f"{row}, {PROTOCOL_TITLES[protocol]}"

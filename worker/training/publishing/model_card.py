@@ -1,5 +1,6 @@
 """The model card: what a model is for, how well it did on new patients, and where it fails."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from worker.model.manifest_rows import READING_TITLES, main_rows, other_rows, title, titled
@@ -136,11 +137,16 @@ def seeds_text(metrics: dict[str, Any]) -> str:
 
 def intervals_text(ds2: dict[str, Any]) -> str:
     """The intervals by patient of each reading."""
+    return intervals_listed(titled(main_rows(ds2)))
+
+
+def intervals_listed(rows: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
+    """The intervals by patient of rows with their titles, where a row has them."""
     lines = [
-        f"* {title(path, figures)}: "
+        f"* {name}: "
         + ", ".join(f"{_words(key)} {low:.3f} to {high:.3f}" for key, (low, high) in figures["interval_95"].items())
         + "."
-        for path, figures in main_rows(ds2)
+        for name, figures in rows
         if "interval_95" in figures
     ]
     return "\n".join(["95 % intervals, patients drawn with replacement:", *lines]) if lines else ""

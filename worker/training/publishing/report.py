@@ -9,6 +9,7 @@ from worker.model.registry import ARTIFACTS, MANIFEST_NAME
 from worker.training.evaluation.plots import PLOTS_NAME
 from worker.training.publishing import report_sections as sections
 from worker.training.publishing.report_trust import trust_section
+from worker.training.publishing.report_zoo import zoo_section
 
 REPORT_NAME: Final = "science.md"
 FIGURES_FOLDER: Final = "science"
@@ -48,6 +49,7 @@ def report_text(docs: Path, artifacts: Path = ARTIFACTS) -> str:
         sections.versions(_manifests(artifacts)),
         sections.published_work(),
         sections.paper_protocol(docs),
+        zoo_section(docs / FIGURES_FOLDER, active.values()),
         sections.how_to_repeat(docs),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"

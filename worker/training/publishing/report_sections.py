@@ -1,5 +1,6 @@
 """The parts of ``docs/science.md``."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,17 +33,6 @@ def summary(active: dict[str, dict[str, Any]]) -> str:
 
 def new_patients(context: dict[str, Any], beat: dict[str, Any]) -> str:
     """The headline: both models on DS2, beside DS1 records that were left out of their fits."""
-    rows = []
-    for manifest in (context, beat):
-        name, metrics = f"{manifest['kind']} {manifest['version']}", manifest["metrics"]
-        held_out = metrics["held_out"]
-        first = next(iter(main_rows(metrics.get("ds2", {}))), None)
-        readings = held_out.get("readings") or {first[0][0] if first else _HEADLINE[manifest["kind"]]: held_out}
-        for reading, figures in readings.items():
-            rows.append((f"{name}, DS1 records left out, {READING_TITLES[reading]}", figures))
-        for path, figures in main_rows(metrics.get("ds2", {})):
-            if len(path) == 2:
-                rows.append((f"{name}, **DS2**, {title(path, figures)}", figures))
     return "\n\n".join(
         [
             "## New patients",
@@ -50,9 +40,20 @@ def new_patients(context: dict[str, Any], beat: dict[str, Any]) -> str:
             "on, paced records apart, no adaptation to any label of the test patients. Four classes of AAMI EC57 are "
             "scored; an answer Q is an error. "
             "The rows of DS1 are of networks that had not seen those patients; everything was chosen on them.",
-            markdown_table(rows),
+            markdown_table([*left_out_and_ds2(context), *left_out_and_ds2(beat)]),
         ]
     )
+
+
+def left_out_and_ds2(manifest: dict[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """A model's rows on DS1 records that were left out of its fits, then on DS2."""
+    name, metrics = f"{manifest['kind']} {manifest['version']}", manifest["metrics"]
+    held_out, ds2 = metrics["held_out"], main_rows(metrics.get("ds2", {}))
+    readings = held_out.get("readings") or {ds2[0][0][0] if ds2 else _HEADLINE[manifest["kind"]]: held_out}
+    return [
+        *((f"{name}, DS1 records left out, {READING_TITLES[reading]}", found) for reading, found in readings.items()),
+        *((f"{name}, **DS2**, {title(path, figures)}", figures) for path, figures in ds2 if len(path) == 2),
+    ]
 
 
 def model_section(manifest: dict[str, Any], plots: list[str]) -> str:
@@ -146,6 +147,7 @@ def how_to_repeat(docs: Path) -> str:
         "python -m worker.training train\n"
         "python -m worker.training evaluate --artifact worker/artifacts/context/VERSION --protocol ds2\n"
         "python -m worker.training compare\n"
+        "python -m worker.training zoo\n"
         "python -m worker.training publish --artifact worker/artifacts/context/VERSION\n"
         "python -m worker.training report\n"
         "```"

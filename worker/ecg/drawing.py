@@ -30,7 +30,22 @@ CONTEXT_PICTURES: Final = (
     "peers_difference",
 )
 # An artifact reads the first channels, as many as it was trained with: add at the end.
-CONTEXT_CHANNELS: Final = CONTEXT_PICTURES[:6] + SERIES[:4] + CONTEXT_PICTURES[6:] + SERIES[4:]
+CONTEXT_CHANNELS: Final = (
+    "beat",
+    "median_beat",
+    "difference",
+    "rhythm",
+    "tachogram",
+    "other_beat",
+    "intervals",
+    "shapes",
+    "p_waves",
+    "interval_profile",
+    "late_beat",
+    "peers_difference",
+    "late_p_waves",
+)
+_ORDER: Final = [(CONTEXT_PICTURES + SERIES).index(name) for name in CONTEXT_CHANNELS]
 CONTEXT_FS_HZ: Final = 250.0
 
 BEAT_WINDOW_S: Final = (-0.30, 0.45)
@@ -133,8 +148,7 @@ def context_columns(strip: Strip) -> np.ndarray:
         inside = (strip.r_peaks >= first) & (strip.r_peaks < last)
         drawn, compared = _segment_drawn(strip.values[first:last], fs, (strip.r_peaks[inside] - first) / fs)
         pictures[wanted], likeness[wanted] = drawn[wanted[inside]], compared[wanted[inside]]
-    series = rhythm_series(r_s, likeness)
-    return np.concatenate([pictures[:, :6], series[:, :4], pictures[:, 6:], series[:, 4:]], axis=1)
+    return np.concatenate([pictures, rhythm_series(r_s, likeness)], axis=1)[:, _ORDER]
 
 
 def _segment_drawn(values: np.ndarray, fs: float, r_s: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

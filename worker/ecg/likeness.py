@@ -6,7 +6,6 @@ import numpy as np
 
 QRS_S: Final = (-0.10, 0.12)
 P_WAVE_S: Final = (-0.26, -0.07)
-LIKENESSES: Final = ("qrs_likeness", "p_likeness", "p_scale", "p_distance")
 ALIKE: Final = 0.85
 
 

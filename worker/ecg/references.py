@@ -32,7 +32,7 @@ def late_beat(beats: np.ndarray, qrs_likeness: np.ndarray, rr_s: np.ndarray, usu
     counted = (qrs_likeness > ALIKE) & np.isfinite(rr_s) & ~np.isnan(beats).any(axis=1)
     if not counted.any():
         return usual
-    octaves = np.log2(rr_s[counted])
+    octaves = _octaves(rr_s[counted])
     weights = np.exp(PER_OCTAVE * (octaves - octaves.max()))
     return np.asarray(weights @ beats[counted] / weights.sum())
 
@@ -50,7 +50,7 @@ def peers_of_beats(beats: np.ndarray, qrs: np.ndarray, rr_s: np.ndarray) -> np.n
         Correlation of each QRS with each other one.
     rr_s : ndarray, shape (n_beats,)
     """
-    octaves = np.log2(rr_s)
+    octaves = _octaves(rr_s)
     apart = (octaves[:, None] - octaves) / PEER_OCTAVES
     whole = ~np.isnan(beats).any(axis=1)
     weights = np.where(np.isnan(apart), 0.0, np.exp(-0.5 * np.nan_to_num(apart) ** 2))
@@ -58,3 +58,7 @@ def peers_of_beats(beats: np.ndarray, qrs: np.ndarray, rr_s: np.ndarray) -> np.n
     np.fill_diagonal(weights, 1.0)
     means = weights @ np.nan_to_num(beats) / weights.sum(axis=1, keepdims=True)
     return np.where(np.isnan(beats), np.nan, means)
+
+
+def _octaves(rr_s: np.ndarray) -> np.ndarray:
+    return np.asarray(np.log2(np.maximum(rr_s, 1e-3)))

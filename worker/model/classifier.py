@@ -98,7 +98,7 @@ class Classifier:
 
     def s_move(self, columns: np.ndarray) -> float:
         """What the drawings of all beats of a strip add to each one's logit of S."""
-        return s_move(self.logits(columns), self.recording_prior)
+        return s_move(self.logits(columns), self.recording_prior) if self.recording_prior else 0.0
 
     def probabilities(self, columns: np.ndarray, *, s_move: float = 0.0) -> np.ndarray:
         """Calibrated probabilities of drawings, ``[n, channels, columns, 2]`` to ``[n, 5]``.

@@ -17,6 +17,7 @@ READING_TITLES: Final = {
 }
 _PEAKS: Final = {"oracle": "annotated R peaks", "detected": "detected R peaks"}
 _LEFT_OUT: Final = {
+    "without_recording_prior": "without estimating the share of S from the answers",
     "without_232": "without record 232 (three quarters of DS2's S)",
     "without_213": "without record 213 (nearly all of DS2's F)",
     "without_202": "without record 202 (thought to be the patient of 201)",

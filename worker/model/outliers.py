@@ -82,7 +82,7 @@ def with_features(network: keras.Model) -> keras.Model:
     members = [layer for layer in network.layers if isinstance(layer, keras.Model)]
     if not members:
         return keras.Model(network.input, [network.output, network.get_layer("logits").input])
-    halves = [with_features(member)(network.input) for member in members]
+    halves = [with_features(member)(network.input[:, : member.input_shape[1]]) for member in members]
     logits, features = zip(*halves, strict=True)
     if len(members) == 1:
         return keras.Model(network.input, [logits[0], features[0]])

@@ -35,7 +35,7 @@ class NetworkSettings:
     dropout: float
     members: int
     channels: int = 5  # of the context drawings, the first ones
-    read: tuple[int, ...] = ()  # as many of them by each member in turn; all without
+    member_channels: tuple[int, ...] = ()  # how many of them the members read, in turn; all without
     lines: tuple[int, ...] = ()
     series: tuple[int, ...] = ()
 

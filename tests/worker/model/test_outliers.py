@@ -17,8 +17,8 @@ def known():
     return centres[labels] + rng.normal(0, 1, (900, 8)) @ slant, labels, centres, slant
 
 
-def small_network(seed):
-    return build_network((2, 32, 2), height_px=16, stem=(4, 4), stages=(4,), dense=6, dropout=0.1, seed=seed)
+def small_network(seed, channels=2):
+    return build_network((channels, 32, 2), height_px=16, stem=(4, 4), stages=(4,), dense=6, dropout=0.1, seed=seed)
 
 
 def test_known_beats_lie_at_a_distance_of_about_one(known):
@@ -65,6 +65,14 @@ def test_features_and_logits_come_from_one_network():
 
 def test_members_average_their_logits_and_lay_their_features_side_by_side():
     network = members_averaged([small_network(1), small_network(2)])
+    columns = np.random.default_rng(0).uniform(-1, 1, (7, 2, 32, 2)).astype(np.float32)
+    logits, features = with_features(network).predict_on_batch(columns)
+    assert logits == pytest.approx(np.asarray(network.predict_on_batch(columns)), abs=1e-5)
+    assert features.shape == (7, 12)
+
+
+def test_members_that_read_fewer_channels_get_the_first_ones():
+    network = members_averaged([small_network(1), small_network(2, channels=1)])
     columns = np.random.default_rng(0).uniform(-1, 1, (7, 2, 32, 2)).astype(np.float32)
     logits, features = with_features(network).predict_on_batch(columns)
     assert logits == pytest.approx(np.asarray(network.predict_on_batch(columns)), abs=1e-5)

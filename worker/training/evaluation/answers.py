@@ -52,6 +52,11 @@ class Answers:
         """Without the annotated Q, of which the four scored classes know nothing."""
         return self._rows(self.labels != AAMI_CLASSES.index("Q"))
 
+    def of_strips_without_only(self, label: int) -> "Answers":
+        """Without the strips of one record in which every beat has this label."""
+        only = [strip for strip in np.unique(self.strips) if (self.labels[self.strips == strip] == label).all()]
+        return self._rows(~np.isin(self.strips, only))
+
     def adapted(self, prior: RecordingPrior | None) -> "Answers":
         """The answers with each strip's own share of S beats, as the worker gives them; the same without a prior."""
         if prior is None:

@@ -50,8 +50,12 @@ class Evaluation:
         return found
 
     def collect(self, view: View, title: str, records: Sequence[str] = ()) -> Answers:
-        answers = network_answers(self.network, self.data, records or self.protocol.records, view, title=title)
-        return answers.adapted(self.classifier.recording_prior)
+        """Answers as the worker gives them."""
+        return self.collect_alone(view, title, records).adapted(self.classifier.recording_prior)
+
+    def collect_alone(self, view: View, title: str, records: Sequence[str] = ()) -> Answers:
+        """Each beat answered without what its strip says of the share of S."""
+        return network_answers(self.network, self.data, records or self.protocol.records, view, title=title)
 
 
 def evaluate(
@@ -90,13 +94,16 @@ def _add_main(evaluation: Evaluation) -> None:
     """Each reading, with the annotators' R peaks and with the worker's own; and the calibration."""
     records, classifier = evaluation.protocol.records, evaluation.classifier
     for reading in evaluation.readings:
-        answers = evaluation.collect(View(reading), f"{reading} oracle")
+        alone = evaluation.collect_alone(View(reading), f"{reading} oracle")
+        answers = alone.adapted(classifier.recording_prior)
         evaluation.answers[reading] = answers
         detected = evaluation.collect(View(reading, "detected"), f"{reading} detected")
         evaluation.rows[reading] = {
             "oracle": reading_figures(answers, records, "oracle"),
             "detected": reading_figures(detected, records, "detected"),
         }
+        if classifier.recording_prior:
+            evaluation.rows[reading]["oracle"]["without_recording_prior"] = row_figures(alone)
     reading = evaluation.readings[0]
     figures = calibration_figures(evaluation.answers[reading], classifier.temperature, classifier.threshold)
     place = evaluation.metrics if evaluation.protocol.key == "ds2" else evaluation.rows
@@ -175,10 +182,18 @@ def _add_seeds(evaluation: Evaluation, seeds: Sequence[Classifier]) -> None:
         source = "networks of one configuration with a seed each"
     else:
         found = {reading: members_headlines(evaluation.answers[reading]) for reading in evaluation.readings}
-        source = "members of the network, each alone"
+        source = f"members of the network, each alone{_inputs(evaluation.classifier.network)}"
     if len(next(iter(found.values()))) > 1:
         place = evaluation.metrics if evaluation.protocol.key == "ds2" else evaluation.rows
         place["seeds"] = seeds_figures(found, source)
+
+
+def _inputs(network: keras.Model) -> str:
+    """In words, where members differ by what they read as well as by their seed."""
+    read = [layer.input_shape[1] for layer in network.layers if isinstance(layer, keras.Model)]
+    if len(set(read)) < 2:
+        return ""
+    return "; " + " and ".join(f"{read.count(count)} that read {count} channels" for count in sorted(set(read)))
 
 
 def _of_seed(evaluation: Evaluation, seed: Classifier, reading: Reading) -> Answers:

@@ -25,18 +25,18 @@ def members_fit(config: Config, bank: Bank, folder: Path, *, verbose: int | str 
     members = []
     for number in range(config.network.members):
         alone = member_config(config, number)
-        seen = bank.first_channels(alone.network.channels) if config.network.read else bank
+        seen = bank.first_channels(alone.network.channels) if config.network.member_channels else bank
         members.append(network_fit(alone, seen, folder / str(number), verbose=verbose))
     return members_averaged(members)
 
 
 def member_config(config: Config, number: int) -> Config:
     """The settings of one member: how many channels it reads, and its seed."""
-    read = config.network.read or (config.network.channels,)
+    channels = config.network.member_channels or (config.network.channels,)
     return replace(
         config,
-        network=replace(config.network, channels=read[number % len(read)], members=1, read=()),
-        training=replace(config.training, seed=config.training.seed + number // len(read)),
+        network=replace(config.network, channels=channels[number % len(channels)], members=1, member_channels=()),
+        training=replace(config.training, seed=config.training.seed + number // len(channels)),
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from worker.ecg.annotations import SCORED_CLASSES
 from worker.model.recording_prior import RecordingPrior
 from worker.training.config import Config
-from worker.training.data.bank import Bank, donors_for
+from worker.training.data.bank import SUPRAVENTRICULAR, Bank, donors_for
 from worker.training.data.views import READINGS_OF_KIND, Reading, View
 from worker.training.evaluation.answers import (
     Answers,
@@ -63,19 +63,22 @@ def group_answers(
     if not all(file.is_file() for file in files.values()):
         network = with_members(members_fit(config, bank.without(records), folder, verbose=verbose))
         for reading in readings:
-            _answers_save(network_answers(network, data, records, View(reading)), files[reading])
-            if SIMULATED + reading in files:
-                _answers_save(_simulated_answers(network, config, data, group, reading), files[SIMULATED + reading])
+            if not files[reading].is_file():
+                _answers_save(network_answers(network, data, records, View(reading)), files[reading])
+            simulated = files.get(SIMULATED + reading)
+            if simulated and not simulated.is_file():
+                _answers_save(_simulated_answers(network, config, data, group, reading), simulated)
     return {name: _answers_load(file) for name, file in files.items()}
 
 
 def _simulated_answers(network: keras.Model, config: Config, data: Path, group: int, reading: Reading) -> Answers:
+    """Without the strips in which every beat is S: nothing in a regular run tells S from N, as in training."""
     parts = []
     for name in config.selection.left_out[group]:
         donors = donors_for(name, config.selection.left_out)
         lent = ventricular_waves(record_load(data, donors[0])) if donors else None
         for rhythm in exam_records(record_load(data, name), lent):
-            parts.append(record_answers(network, rhythm, View(reading)))
+            parts.append(record_answers(network, rhythm, View(reading)).of_strips_without_only(SUPRAVENTRICULAR))
     return answers_joined(parts)
 
 

@@ -97,8 +97,8 @@ def selection_choose(
 
 
 def _shifted(answers: Answers, shift: np.ndarray, prior: RecordingPrior | None) -> Answers:
-    scored = answers.scored()
-    return replace(scored, logits=scored.logits + shift, members=scored.members[:, :0]).adapted(prior)
+    shifted = replace(answers, logits=answers.logits + shift, members=answers.members[:, :0])
+    return shifted.adapted(prior).scored()
 
 
 def _scores(answers: Mapping[str, Answers]) -> dict[str, dict[str, Any]]:

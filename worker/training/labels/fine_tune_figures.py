@@ -32,7 +32,10 @@ class LabelledLogits:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeldOut:
-    """DS1 records, which the base saw in its first training, and the drawings of patients that nobody trained on."""
+    """DS1 records, which the base saw in its first training, and the drawings of patients that nobody trained on.
+
+    The drawings do not say which of them share a strip, so that they are judged without the strip's own share of S.
+    """
 
     ds1: Callable[[Classifier], LabelledLogits]
     labels: Bank | None

@@ -23,9 +23,9 @@ _LIMITS: Final = {
   extent widely, the figures above are for the paper's window alone.""",
     "context": """* **The idea of simulated rhythms came from looking at DS2's errors by record** (record 232: atrial
   runs that end in pauses, of which the training records have none); from version 2 on, simulated AV block likewise
-  (record 231). What followed was chosen on DS1 alone, but DS2 is not untouched by the ideas; expect less on others.
-* From version 2.1 on, how frequent S is in a strip or recording is estimated from its own answers: a patient with many
-  S beats gets more of the doubtful ones called S, also where the first answers were wrong.
+  (record 231), and from 2.1 on the comparison with beats after pauses, the share of S that a strip estimates from its
+  own answers, and the simulated rhythms on which choices were made. What followed was chosen on DS1 alone, but DS2 is
+  not untouched by the ideas; expect less on others.
 * S rests on rhythm. In strips that are short, or that lie within an ectopic run, little tells S from N;
   irregular rhythms (atrial fibrillation) give false S.
 * Within a strip in which ectopic or paced beats are the majority, the median beat is theirs.
@@ -47,7 +47,7 @@ def model_card(manifest: dict[str, Any]) -> str:
         f"## Intended use\n\n{_INTENDED[manifest['kind']]}\n\nInput: {manifest['input']['description']}",
         "Classes are those of AAMI EC57: N normal, S supraventricular ectopic, V ventricular ectopic, F fusion, "
         "Q unknown (paced or unclassifiable).",
-        f"## Limits and failures\n\n{_LIMITS[manifest['kind']]}\n{_COMMON_LIMITS}",
+        f"## Limits and failures\n\n{_LIMITS[manifest['kind']]}\n{_of_recording_prior(manifest)}{_COMMON_LIMITS}",
         f"## Training\n\n{_training(manifest)}",
         *_from_labels(manifest),
         f"## Data\n\n{_data(manifest)}",
@@ -63,10 +63,23 @@ _COMMON_LIMITS: Final = """\
 * An answer below the threshold is shown as unsure. Above it, errors remain: see the calibration row."""
 
 
-_UNLABELLED: Final = (
-    " to any label of theirs (each strip's or recording's own answers, unlabelled, say how frequent S is in it: "
-    "Saerens et al. 2002)"
-)
+def unlabelled(manifest: dict[str, Any]) -> str:
+    """What "no adaptation" leaves out of a model that reads a recording's share of S from its answers."""
+    if "recording_prior" not in manifest:
+        return ""
+    return (
+        " to any label of theirs (how frequent S is in a strip is estimated from the answers to it, after Saerens et "
+        "al. 2002; the row without that stands beside)"
+    )
+
+
+def _of_recording_prior(manifest: dict[str, Any]) -> str:
+    if "recording_prior" not in manifest:
+        return ""
+    return (
+        "* How frequent S is in a strip is estimated from its own answers: where many are S, doubtful beats become S,\n"
+        "  also where those answers were wrong; where none is, a single S is found less easily.\n"
+    )
 
 
 def _new_patients(manifest: dict[str, Any]) -> list[str]:
@@ -74,7 +87,7 @@ def _new_patients(manifest: dict[str, Any]) -> list[str]:
     ds2 = metrics["ds2"]
     parts = [
         "DS2 of de Chazal's split of the MIT-BIH Arrhythmia Database: 22 patients that training never saw, no "
-        f"adaptation{_UNLABELLED if 'recording_prior' in manifest else ''}. An answer Q counts as an error; annotated "
+        f"adaptation{unlabelled(manifest)}. An answer Q counts as an error; annotated "
         "Q is not scored. With detected R peaks a missed beat is an error of its class, and a detection that is no "
         "beat counts against the class that it was answered with.",
         markdown_table(titled(main_rows(ds2))),
@@ -128,7 +141,7 @@ def seeds_text(metrics: dict[str, Any]) -> str:
     if "seeds" not in metrics:
         return ""
     seeds = metrics["seeds"]
-    lines = [f"Over {seeds['count']} seeds ({seeds['networks']}), mean ± standard deviation:"]
+    lines = [f"Over {seeds['count']} networks ({seeds['networks']}), mean ± standard deviation:"]
     for reading, figures in seeds["readings"].items():
         listed = ", ".join(f"{_words(name)} {v['mean']:.3f} ± {v['sd']:.3f}" for name, v in figures.items())
         lines.append(f"* {READING_TITLES[reading]}: {listed}.")

@@ -8,7 +8,7 @@ from worker.model.manifest_rows import READING_TITLES, main_rows, other_rows, ti
 from worker.training.paper.settings import paper_config_load
 from worker.training.paper.table import table_text
 from worker.training.publishing.markdown_table import markdown_table
-from worker.training.publishing.model_card import calibration_text, intervals_text, paced_text, seeds_text
+from worker.training.publishing.model_card import calibration_text, intervals_text, paced_text, seeds_text, unlabelled
 from worker.training.publishing.published import PUBLISHED, TARGETS
 
 PAPER_CONFIGS: Final = ("paper-all-beats", "paper-two-cores", "paper")
@@ -37,8 +37,8 @@ def new_patients(context: dict[str, Any], beat: dict[str, Any]) -> str:
         [
             "## New patients",
             "De Chazal's split of the MIT-BIH Arrhythmia Database by patient: DS1 to learn from, DS2 to be measured "
-            "on, paced records apart, no adaptation to any label of the test patients. Four classes of AAMI EC57 are "
-            "scored; an answer Q is an error. "
+            f"on, paced records apart, no adaptation{unlabelled(context)}. Four classes of AAMI EC57 are scored; an "
+            "answer Q is an error. "
             "The rows of DS1 are of networks that had not seen those patients; everything was chosen on them.",
             markdown_table([*left_out_and_ds2(context), *left_out_and_ds2(beat)]),
         ]

@@ -18,7 +18,7 @@ _SYMBOLS: Final = dict(zip("NSVFQ", "NAVFQ", strict=True))
 
 
 def exam_records(record: Record, foreign_ventricular: list[np.ndarray] | None) -> Iterator[Record]:
-    """Rhythms of a record's beats as records of their own; none where it has too few normal beats.
+    """Rhythms of a record's beats as records with names of their own; none where it has too few normal beats.
 
     Parameters
     ----------
@@ -27,13 +27,13 @@ def exam_records(record: Record, foreign_ventricular: list[np.ndarray] | None) -
         See ``rhythm_simulated``.
     """
     rng = np.random.default_rng([_SEED, zlib.crc32(record.name.encode())])
-    for rhythm in EXAM_RHYTHMS:
+    for number, rhythm in enumerate(EXAM_RHYTHMS):
         simulated = rhythm_simulated(
             record, rng, minutes=EXAM_MINUTES, foreign_ventricular=foreign_ventricular, rhythm=rhythm
         )
         if simulated is None:
             return
-        yield _as_record(simulated, record.name)
+        yield _as_record(simulated, f"{record.name}-{number}")
 
 
 def _as_record(rhythm: Rhythm, name: str) -> Record:

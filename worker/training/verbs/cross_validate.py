@@ -44,7 +44,9 @@ def run(options: argparse.Namespace) -> None:
         selection = left_out_selection(config, bank, data, folder)
         print(f"{options.name}, prior strength {selection.prior_strength}, temperature {selection.temperature:.3f}")
         for reading, figures in selection.held_out["readings"].items():
-            print(f"{reading:<8}{figures_line(figures)}")
+            print(f"{reading:<18}{figures_line(figures)}")
+        for reading, figures in selection.held_out.get("simulated", {}).items():
+            print(f"{'simulated ' + reading:<18}{figures_line(figures)}")
 
 
 def figures_line(figures: dict[str, Any]) -> str:

@@ -19,7 +19,7 @@ def tiny_config(epochs):
     return replace(
         config,
         network=replace(
-            config.network, height_px=16, stem=(4, 4), stages=(4,), lines=(4,), series=(4,), dense=8, read=()
+            config.network, height_px=16, stem=(4, 4), stages=(4,), lines=(4,), series=(4,), dense=8, member_channels=()
         ),
         training=replace(config.training, epochs=epochs, epoch_beats=64, batch_size=16),
     )
@@ -133,7 +133,7 @@ def test_the_prior_goes_into_the_last_bias(bank, tmp_path):
 
 def test_members_may_read_some_of_the_channels_with_a_seed_for_each_round(bank, tmp_path):
     config = tiny_config(1)
-    mixed = replace(config, network=replace(config.network, members=4, read=(13, 10)))
+    mixed = replace(config, network=replace(config.network, members=4, member_channels=(13, 10)))
     alone = [member_config(mixed, number) for number in range(4)]
     assert [one.network.channels for one in alone] == [13, 10, 13, 10]
     assert [one.training.seed - config.training.seed for one in alone] == [0, 0, 1, 1]

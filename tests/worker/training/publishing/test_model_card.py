@@ -54,7 +54,7 @@ def test_every_row_of_the_manifest_has_its_line(manifest):
         "noise at 6 dB",
         "drawn and read again, photo: 97.0% of the beats have an answer",
         "lead and time scale unknown",
-        "Over 3 seeds (members)",
+        "Over 3 networks (members)",
         "macro F1 N S V 0.500 ± 0.010, F1 S 0.500 ± 0.010",
     ):
         assert said in card, said

@@ -1,11 +1,14 @@
 import json
 import shutil
 
+import keras
+import numpy as np
 import pytest
 
+from worker.model.architectures import build_network
 from worker.model.promotion import reasons_against
 from worker.model.registry import artifact_folder
-from worker.training.publishing.publish import metrics_add
+from worker.training.publishing.publish import metrics_add, network_save
 
 SHA256 = "c" * 64
 
@@ -59,3 +62,13 @@ def test_figures_come_with_their_plots(folder):
     assert all(text.lstrip().startswith("<?xml") for text in plots.values())
     metrics_add(folder, {}, measured=SHA256)
     assert {path.name: path.read_text() for path in (folder / "plots").glob("*.svg")} == plots
+
+
+def test_a_compressed_network_answers_as_before(tmp_path):
+    network = build_network((1, 128, 2), height_px=16, stem=(4, 4), stages=(4,), dense=8, dropout=0.1, seed=1)
+    network.save(tmp_path / "plain.keras")
+    network_save(network, tmp_path / "network.keras")
+    assert (tmp_path / "network.keras").stat().st_size < 0.9 * (tmp_path / "plain.keras").stat().st_size
+    again = keras.saving.load_model(tmp_path / "network.keras", compile=False, safe_mode=True)
+    columns = np.random.default_rng(0).uniform(-1, 1, (3, 1, 128, 2)).astype(np.float32)
+    assert np.array_equal(again.predict_on_batch(columns), network.predict_on_batch(columns))

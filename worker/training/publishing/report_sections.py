@@ -14,7 +14,7 @@ from worker.training.publishing.published import PUBLISHED, TARGETS
 PAPER_CONFIGS: Final = ("paper-all-beats", "paper-two-cores", "paper")
 PAPER_FOLDER: Final = "science/paper"
 LOG_NAME: Final = "science-log.md"
-_HEADLINE: Final = {"context": "whole", "beat": "crop"}
+HEADLINE: Final = {"context": "whole", "beat": "crop"}
 
 
 def summary(active: dict[str, dict[str, Any]]) -> str:
@@ -49,7 +49,7 @@ def left_out_and_ds2(manifest: dict[str, Any]) -> list[tuple[str, Mapping[str, A
     """A model's rows on DS1 records that were left out of its fits, then on DS2."""
     name, metrics = f"{manifest['kind']} {manifest['version']}", manifest["metrics"]
     held_out, ds2 = metrics["held_out"], main_rows(metrics.get("ds2", {}))
-    readings = held_out.get("readings") or {ds2[0][0][0] if ds2 else _HEADLINE[manifest["kind"]]: held_out}
+    readings = held_out.get("readings") or {ds2[0][0][0] if ds2 else HEADLINE[manifest["kind"]]: held_out}
     return [
         *((f"{name}, DS1 records left out, {READING_TITLES[reading]}", found) for reading, found in readings.items()),
         *((f"{name}, **DS2**, {title(path, figures)}", figures) for path, figures in ds2 if len(path) == 2),
@@ -77,12 +77,12 @@ def model_section(manifest: dict[str, Any], plots: list[str]) -> str:
 
 
 def _confusion(ds2: dict[str, Any], kind: str) -> str:
-    figures = ds2.get(_HEADLINE[kind], {}).get("oracle")
+    figures = ds2.get(HEADLINE[kind], {}).get("oracle")
     if figures is None:
         return ""
     classes = "NSVFQ"
     lines = [
-        f"Beats of DS2 ({READING_TITLES[_HEADLINE[kind]]}, annotated R peaks); rows are annotated, columns answered:",
+        f"Beats of DS2 ({READING_TITLES[HEADLINE[kind]]}, annotated R peaks); rows are annotated, columns answered:",
         "",
         f"| | {' | '.join(classes)} |",
         "|---|" + "---|" * len(classes),
@@ -97,9 +97,9 @@ def versions(manifests: list[dict[str, Any]]) -> str:
     rows = []
     for manifest in manifests:
         kind = manifest["kind"]
-        figures = manifest["metrics"].get("ds2", {}).get(_HEADLINE[kind], {}).get("oracle")
+        figures = manifest["metrics"].get("ds2", {}).get(HEADLINE[kind], {}).get("oracle")
         if figures is not None:
-            rows.append((f"{kind} {manifest['version']}, {READING_TITLES[_HEADLINE[kind]]}", figures))
+            rows.append((f"{kind} {manifest['version']}, {READING_TITLES[HEADLINE[kind]]}", figures))
     return "\n\n".join(["## Versions", markdown_table(rows, "DS2, annotated R peaks")]) if rows else ""
 
 

@@ -1,6 +1,6 @@
 """The part of ``docs/science.md`` on the published networks and new patients, from committed predictions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,20 +9,20 @@ from worker.training.new_patients.settings import NewPatientsConfig, new_patient
 from worker.training.new_patients.table import figures_found, row_title
 from worker.training.publishing.markdown_table import markdown_table
 from worker.training.publishing.model_card import intervals_listed
-from worker.training.publishing.report_sections import left_out_and_ds2
+from worker.training.publishing.report_sections import HEADLINE, left_out_and_ds2
 
 CONFIG: Final = "new-patients"
 Rows = list[tuple[str, Mapping[str, Any]]]
 
 
-def zoo_section(folder: Path, ours: Iterable[dict[str, Any]]) -> str:
+def zoo_section(folder: Path, ours: Collection[dict[str, Any]]) -> str:
     """What the paper's drawing does on new patients, network by network, beside our models.
 
     Parameters
     ----------
     folder : Path
         Holds the predictions in a folder of its settings' name.
-    ours : iterable of dict
+    ours : collection of dict
         Manifests of the models in use.
     """
     config = new_patients_config_load(Path(CONFIG))
@@ -34,7 +34,7 @@ def zoo_section(folder: Path, ours: Iterable[dict[str, Any]]) -> str:
     parts = [
         "## The published networks on new patients",
         _how(config),
-        _lesson(ds2) if ds2 else "",
+        _lesson(ds2, ours) if ds2 else "",
         markdown_table([*rows, *(line for manifest in ours for line in left_out_and_ds2(manifest))]),
         markdown_table(_without_records(ds2), "DS2") if ds2 else "",
         intervals_listed((f"{row}, DS2", figures) for row, figures in ds2.items()),
@@ -54,16 +54,30 @@ def _how(config: NewPatientsConfig) -> str:
     )
 
 
-def _lesson(ds2: Mapping[str, dict[str, Any]]) -> str:
+def _lesson(ds2: Mapping[str, dict[str, Any]], ours: Iterable[dict[str, Any]]) -> str:
     figures = list(ds2.values())
+    best = max(ds2, key=lambda row: float(ds2[row]["macro_f1_nsv"]))
     always_n = figures[0]["per_class"]["N"]["beats"] / figures[0]["beats"]
     f1 = {name: _range([found["per_class"][name]["f1"] for found in figures]) for name in "SVF"}
     return (
-        f"**To answer N always would be right for {always_n:.3f} of DS2's beats; these networks are right for "
+        f"To answer N always would be right for {always_n:.3f} of DS2's beats; these networks are right for "
         f"{_range([found['accuracy'] for found in figures])} with an F1 of {f1['S']} for S, {f1['V']} for V and "
-        f"{f1['F']} for F: what the paper's drawing shows of patients that a network knows says little of new ones, "
-        "and accuracy alone hides it.**"
+        f"{f1['F']} for F. The best macro F1 over N S V is {best}'s {ds2[best]['macro_f1_nsv']:.3f}{_beside(ours)}. "
+        "**The drawing of one beat tells V in new patients, but hardly S and not F, whatever the network, and accuracy "
+        "hides it.**"
     )
+
+
+def _beside(ours: Iterable[dict[str, Any]]) -> str:
+    measured = [
+        (
+            f"{manifest['kind']} {manifest['version']}",
+            manifest["metrics"].get("ds2", {}).get(HEADLINE[manifest["kind"]]),
+        )
+        for manifest in ours
+    ]
+    said = [f"{name} has {found['oracle']['macro_f1_nsv']:.3f}" for name, found in measured if found]
+    return f", where {' and '.join(said)}" if said else ""
 
 
 def _range(values: list[float]) -> str:

@@ -49,6 +49,11 @@ def build_network(
     -------
     keras.Model
         Output: logits ``[n, classes]``; five are N S V F Q in this order.
+
+    Raises
+    ------
+    ValueError
+        If series are asked for and the drawing holds none.
     """
     keras.utils.set_random_seed(seed)
     columns = keras.Input(input_shape, name="columns")
@@ -70,6 +75,10 @@ def build_network(
 def _drawn_and_not(columns: Any) -> tuple[Any, Any]:
     """The channels of a context drawing that are drawn, and those that hold series."""
     pictures, series = pictures_and_series(columns.shape[1])
+    if not series:
+        raise ValueError(
+            f"series: expected channels that hold series. Received: {columns.shape[1]} channels, all pictures"
+        )
     return keras.ops.take(columns, pictures, axis=1), keras.ops.take(columns, series, axis=1)
 
 

@@ -77,8 +77,8 @@ def test_every_branch_that_ends_in_a_picture_counts():
 
 def test_only_what_was_drawn_counts_beside_heights_and_series():
     sizes = {"height_px": HEIGHT, "stem": (4, 4), "stages": (6,), "dense": 8, "dropout": 0.1, "seed": 1}
-    network = build_network((6, WIDTH, 2), lines=(4,), series=(4,), **sizes)
-    maps = class_activation_maps(network, random_columns(2, 6), V[:2])
+    network = build_network((10, WIDTH, 2), lines=(4,), series=(4,), **sizes)
+    maps = class_activation_maps(network, random_columns(2, 10), V[:2])
     assert maps.shape == (2, HEIGHT, WIDTH)
     assert maps.max() == 1
 

@@ -1,5 +1,6 @@
 import keras
 import numpy as np
+import pytest
 
 from worker.ecg.drawing import BLANK
 from worker.model.architectures import build_network, multiply_accumulates
@@ -67,3 +68,8 @@ def test_each_branch_reads_its_own_channels():
     same, other = (only_series.predict(x, verbose=0) for x in (other_pictures, other_series))
     assert np.allclose(only_series.predict(columns, verbose=0), same)
     assert not np.allclose(only_series.predict(columns, verbose=0), other)
+
+
+def test_series_that_a_drawing_does_not_hold_are_named():
+    with pytest.raises(ValueError, match="all pictures"):
+        build_network((5, 96, 2), height_px=16, stem=(4, 4), stages=(), dense=8, dropout=0.1, seed=1, series=(8,))

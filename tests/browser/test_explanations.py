@@ -52,7 +52,7 @@ def test_it_is_asked_by_keyboard_appears_by_itself_and_says_it_in_words(result: 
     button(page).focus()
     page.keyboard.press("Enter")
     page.locator("#explanation-3").get_by_text("Queued").wait_for()
-    assert page.evaluate("document.activeElement.id") == "explanation-3"
+    page.locator("#explanation-3:focus").wait_for()  # a moment after the text is there
     assert_accessible(page)
     finish()
     page.get_by_text("the 80–120 ms before R").wait_for()

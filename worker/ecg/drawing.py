@@ -13,7 +13,7 @@ from scipy.signal import butter, sosfiltfilt
 from worker.ecg.beats import Strip, strip_segments
 from worker.ecg.likeness import ALIKE, likeness_to_median, other_beat, qrs_correlations
 from worker.ecg.references import late_beat, peers_of_beats
-from worker.ecg.rhythm_series import SERIES, rhythm_series
+from worker.ecg.rhythm_series import LIKENESS_NUMBERS, SERIES, rhythm_series
 from worker.ecg.rr import TACHOGRAM_INTERVALS, assumed_fs, mean_rr_s, tachogram
 
 BLANK: Final = 4.0  # above the top edge: nothing is drawn in this column
@@ -60,10 +60,9 @@ _BAND_PASS: Final = butter(2, _BAND_HZ, btype="bandpass", fs=CONTEXT_FS_HZ, outp
 
 def pictures_and_series(channels: int) -> tuple[list[int], list[int]]:
     """Which of the first channels of a context drawing are pictures, and which are series."""
-    names = CONTEXT_CHANNELS[:channels]
-    return [i for i, name in enumerate(names) if name not in SERIES], [
-        i for i, name in enumerate(names) if name in SERIES
-    ]
+    numbered = list(enumerate(CONTEXT_CHANNELS[:channels]))
+    pictures = [number for number, name in numbered if name not in SERIES]
+    return pictures, [number for number, name in numbered if name in SERIES]
 
 
 def line_columns(samples: np.ndarray, columns: int) -> np.ndarray:
@@ -136,7 +135,7 @@ def context_columns(strip: Strip) -> np.ndarray:
     r_s = strip.r_peaks / fs
     duration_s = strip.values.size / fs
     pictures = np.empty((r_s.size, len(CONTEXT_PICTURES), CONTEXT_COLUMNS, 2), dtype=np.float32)
-    likeness = np.zeros((r_s.size, 6))
+    likeness = np.zeros((r_s.size, LIKENESS_NUMBERS))
     segments = list(strip_segments(duration_s))
     middles = np.array([(start + stop) / 2 for start, stop in segments])
     nearest = np.abs(r_s[:, None] - middles).argmin(axis=1)

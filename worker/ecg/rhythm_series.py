@@ -11,6 +11,7 @@ BEATS_AFTER: Final = 32
 SERIES_BEATS: Final = BEATS_BEFORE + 1 + BEATS_AFTER
 SERIES: Final = ("intervals", "shapes", "p_waves", "interval_profile", "late_p_waves")
 _LIKENESS_AT: Final = tuple(SERIES.index(name) for name in ("shapes", "p_waves", "late_p_waves"))
+LIKENESS_NUMBERS: Final = 2 * len(_LIKENESS_AT)  # of each beat
 _OCTAVES: Final = 2.0
 _PROFILE_OCTAVES: Final = 2.5
 

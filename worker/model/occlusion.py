@@ -91,7 +91,7 @@ def context_parts(channels: Sequence[str], mean_rr_s: float, *, has_time: bool) 
 
     ``all`` covers the same time in every channel that shows the trace; then come, each alone, ``beat`` (its shape and
     those that it is compared with), ``rhythm`` (the trace around it), ``intervals`` and ``likeness`` (of the beats
-    around to the usual one).  A channel whose axis is not known here is a part of its own name.
+    around to the usual one and to that after pauses).  A channel whose axis is not known is a part of its own name.
 
     Parameters
     ----------

@@ -49,7 +49,7 @@ def test_the_keyboard_stays_on_a_pressed_column_head(people: list["Patient"], al
     page.keyboard.press("Enter")
     page.wait_for_selector("th[aria-sort=descending]")
     assert page.locator(".row-link").first.inner_text() == "Vale, Iris"
-    assert page.evaluate("document.activeElement.id") == "sort-name"
+    expect(page.locator("#sort-name")).to_be_focused()
     page.locator("#query").fill("a")
     expect(page.locator(".row-link")).to_have_count(2)
     assert page.locator(".row-link").first.inner_text() == "Vale, Iris"

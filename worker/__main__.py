@@ -11,6 +11,7 @@ from worker.errors import OUTCOME_OF_CODE, EcgError
 from worker.image.inspect import inspect_file
 from worker.reasons import REASONS
 from worker.results import EcgResult, prediction_dict
+from worker.rhythm_words import rhythm_lines
 
 if TYPE_CHECKING:
     from worker.model.registry import Classifiers
@@ -120,6 +121,7 @@ def _beats_readable(outcome: dict[str, Any]) -> list[str]:
     rate = f", {summary['rate_bpm']:.0f} bpm" if summary["rate_bpm"] else ""
     lines = [
         f"  {outcome['kind']}: {counts}{rate}, {summary['unsure']} unsure ({model['name']} {model['version']})",
+        *rhythm_lines(prediction["rhythm"]),
         "  beat  class  confidence  at",
     ]
     for beat in prediction["beats"]:

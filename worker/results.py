@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from worker.ecg.annotations import AAMI_CLASSES, AamiClass
+from worker.ecg.rhythm import RhythmMeasures, rhythm_dict, rhythm_measures
 
 Kind = Literal["beat", "strip", "sheet", "screen", "not_ecg"]
 Box = tuple[int, int, int, int]  # x, y, width, height in pixels of the upright picture
@@ -58,13 +59,17 @@ class EcgResult:
         return sum(beat.unsure for beat in self.beats)
 
     @property
+    def rhythm(self) -> RhythmMeasures:
+        return rhythm_measures(self.beats)
+
+    @property
     def reason(self) -> str | None:
         """Why a person has to read it although there is an answer: a code of ``worker.errors.OUTCOME_OF_CODE``."""
         return "too_many_unsure" if self.unsure_count > MAX_UNSURE_SHARE * len(self.beats) else None
 
 
 def prediction_dict(result: EcgResult) -> dict[str, Any]:
-    """The shape that the command line prints and integrators read: model, summary and beats, ready for JSON."""
+    """The shape that the command line prints and integrators read, ready for JSON."""
     counts = {name: sum(beat.aami_class == name for beat in result.beats) for name in AAMI_CLASSES}
     return {
         "model": {"name": result.model.name, "version": result.model.version},
@@ -73,6 +78,7 @@ def prediction_dict(result: EcgResult) -> dict[str, Any]:
             "rate_bpm": result.rate_bpm,
             "unsure": result.unsure_count,
         },
+        "rhythm": rhythm_dict(result.rhythm),
         "beats": [_beat_dict(beat) for beat in result.beats],
     }
 

@@ -8,6 +8,7 @@ from PIL import Image
 
 from tests.worker import drawings, others
 from worker.__main__ import _readable
+from worker.ecg.rhythm import LabelledBeat, rhythm_dict, rhythm_measures
 
 
 def classify(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -31,6 +32,7 @@ def test_each_file_ends_in_one_json_line_with_the_api_s_keys(folder):
     assert set(strip) == set(letter) == {"file", "state", "reason", "kind", "prediction"}
     assert (strip["state"], strip["kind"], strip["reason"]) == ("done", "strip", None)
     assert set(strip["prediction"]["summary"]["counts"]) == set("NSVFQ")
+    assert strip["prediction"]["rhythm"]["beats"] == len(strip["prediction"]["beats"])
     assert strip["prediction"]["beats"][0]["lead"] == "II"
     assert (letter["state"], letter["reason"]["code"], letter["prediction"]) == ("refused", "not_an_ecg", None)
     assert empty["reason"]["code"] == "empty_file"
@@ -42,14 +44,18 @@ def test_too_much_unsure_says_so_above_the_beats():
     prediction = {
         "model": {"name": "context", "version": "1.0.0"},
         "summary": {"counts": {"V": 1}, "rate_bpm": None, "unsure": 1},
+        "rhythm": rhythm_dict(rhythm_measures([LabelledBeat("V", 0.5, True)])),
         "beats": [beat],
     }
     reason = {"code": "too_many_unsure", "sentence": "Too much."}
     outcome = {"file": "a.png", "state": "needs_person", "reason": reason, "kind": "beat", "prediction": prediction}
-    assert _readable(outcome).splitlines()[:3] == [
+    assert _readable(outcome).splitlines()[:6] == [
         "a.png",
         "  needs person: Too much.",
         "  beat: V 1, 1 unsure (context 1.0.0)",
+        "  rate: not enough beats",
+        "  variability: not enough beats",
+        "  ventricular: 1 of 1 beats",
     ]
 
 

@@ -88,7 +88,8 @@ def test_the_model_that_answered_is_named(ends, models):
 
 def test_a_prediction_is_ready_for_json(ends):
     document = prediction_dict(ends[0])
-    assert set(document) == {"model", "summary", "beats"}
+    assert set(document) == {"model", "summary", "rhythm", "beats"}
+    assert document["rhythm"]["rate_bpm"] == pytest.approx(document["summary"]["rate_bpm"], abs=0.1)
     assert sum(document["summary"]["counts"].values()) == len(document["beats"])
     assert set(document["beats"][0]) == {
         "index", "aami_class", "probabilities", "confidence", "unsure", "lead", "box", "r_peak_s",

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from classify.models import Beat, Prediction, Recording
 from classify.review.selectors import labels_said, readings_of
+from classify.rhythm import gives_classes, rhythm_of
+from classify.rhythm_page import rhythm_rows
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from worker.ecg.annotations import AAMI_CLASSES
@@ -82,11 +84,14 @@ def result_context(actor: Actor, recording: Recording) -> dict[str, Any]:
 def prediction_context(actor: Actor, recording: Recording, prediction: Prediction) -> dict[str, Any]:
     beats = list(prediction.beats.all())
     readings = list(readings_of(prediction)) if actor.may(Permission.READINGS_READ) else []
+    rhythm_by = readings[0] if readings and gives_classes(readings[0]) else None
     return {
         "beats": beats_shown(recording, beats, labels_said(beats, readings[0] if readings else None)),
         "canvas": canvas_of(recording, beats),
         "counts": [(letter, prediction.counts.get(letter, 0)) for letter in AAMI_CLASSES],
         "rr": rr_figures(prediction.rr_s),
+        "rhythm": rhythm_rows(rhythm_of(beats, rhythm_by)),
+        "rhythm_by": rhythm_by,
         "readings": readings,
         "settings": prediction.settings,
     }

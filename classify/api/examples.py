@@ -4,6 +4,8 @@ from typing import Any, Final
 
 from drf_spectacular.utils import OpenApiExample
 
+from worker.ecg.rhythm import LabelledBeat, rhythm_dict, rhythm_measures
+
 PATIENT_ID: Final = "5c4f0c4e-6f6e-4f5e-9d0b-0d7f7f1c2a11"
 RECORDING_ID: Final = "0b7cbb3e-2f0a-4c1d-8f47-1f0a5b6f9d22"
 STATUS_URL: Final = f"https://beatline.example/api/v1/recordings/{RECORDING_ID}/"
@@ -64,6 +66,7 @@ RECORDING_DONE = OpenApiExample(
             "id": "9a1e52f4-79d5-4f4c-8f0e-6a0d4c1b7e33",
             "model": {"name": "context", "version": "1.0.0"},
             "summary": {"counts": {"N": 0, "S": 0, "V": 1, "F": 0, "Q": 0}, "rate_bpm": 72.0, "unsure": 0},
+            "rhythm": rhythm_dict(rhythm_measures([LabelledBeat("V", 0.61, False)])),
             "beats": [
                 {
                     "index": 0,

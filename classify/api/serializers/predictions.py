@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from classify.api.serializers.rhythm import RhythmSerializer
 from classify.models import Beat, JobState, Prediction
+from classify.rhythm import rhythm_of
+from worker.ecg.rhythm import rhythm_dict
 
 AAMI = ("N", "S", "V", "F", "Q")
 KINDS = ("beat", "strip", "sheet", "screen", "not_ecg")
@@ -69,12 +73,29 @@ class BeatSerializer(serializers.Serializer[Beat]):
         return [beat.x, beat.y, beat.width, beat.height]
 
 
+@extend_schema_field(RhythmSerializer)
+class RhythmField(serializers.Field[Prediction, Any, dict[str, Any], Prediction]):
+    """Measured when it is read. It stands before the beats, which it fetches for both."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            source="*",
+            read_only=True,
+            help_text="Measured from the beats, with the model's classes. Whatever cannot be known is null.",
+        )
+
+    def to_representation(self, value: Prediction) -> dict[str, Any]:
+        prefetch_related_objects([value], "beats")
+        return rhythm_dict(rhythm_of(value.beats.all()))
+
+
 class PredictionResultSerializer(serializers.Serializer[Prediction]):
     """As it stands in its recording."""
 
     id = serializers.UUIDField()
     model = ModelSerializer(source="*")
     summary = SummarySerializer(source="*")
+    rhythm = RhythmField()
     beats = BeatSerializer(many=True)
 
 
@@ -100,4 +121,5 @@ class PredictionListItemSerializer(serializers.Serializer[Prediction]):
 
 
 class PredictionSerializer(PredictionListItemSerializer):
+    rhythm = RhythmField()
     beats = BeatSerializer(many=True)

@@ -22,7 +22,7 @@ def reading_list(actor: Actor) -> QuerySet[Reading]:
     return (
         Reading.objects.visible_to(actor)
         .select_related("reader", "prediction__recording")
-        .prefetch_related(Prefetch("corrections", corrections))
+        .prefetch_related(Prefetch("corrections", corrections), "prediction__beats")
         .order_by("-signed_at", "-pk")
     )
 

@@ -5,10 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from classify.jobs import job_complete, job_end, jobs_claim
 from classify.models import Prediction, Recording
+from classify.review.models import Reading, Verdict
 from classify.review.services import reading_sign
 from classify.services import recording_move, recording_retry, recording_withdraw
 from portal.audit.models import AuditEvent
@@ -188,7 +191,48 @@ def test_a_prediction_has_its_beats_and_its_recording(api_client: Client, done: 
     assert body["current"] is True
     assert len(body["beats"]) == 4
     (item,) = api_client.get(f"{API}predictions/").json()["results"]
-    assert item == {name: value for name, value in body.items() if name != "beats"}
+    assert item == {name: value for name, value in body.items() if name not in ("rhythm", "beats")}
+
+
+def test_a_prediction_has_its_rhythm_with_reasons_for_what_is_unknown(api_client: Client, done: Recording) -> None:
+    rhythm = read(api_client, done).json()["prediction"]["rhythm"]
+    assert (rhythm["rate_bpm"], rhythm["lowest_rate_bpm"], rhythm["pauses_over_2_s"]) == (75.0, None, 0)
+    assert (rhythm["ventricular"]["beats"], rhythm["ventricular"]["unsure"]) == (1, 1)
+    assert rhythm["reasons"]["lowest_rate_bpm"] == rhythm["reasons"]["sdnn_ms"] == "not_enough_beats"
+    assert api_client.get(f"{API}predictions/{Prediction.objects.get().pk}/").json()["rhythm"] == rhythm
+
+
+def test_no_time_scale_is_a_reason_of_its_own(api_client: Client, make_prediction: Make, patient: Any) -> None:
+    rhythm = read(api_client, make_prediction(patient, "NVVNNN").recording).json()["prediction"]["rhythm"]
+    assert (rhythm["rate_bpm"], rhythm["reasons"]["rate_bpm"]) == (None, "no_time_scale")
+    assert rhythm["ventricular"]["couplets"] == 1
+
+
+def test_a_reading_has_the_rhythm_of_its_own_classes(api_client: Client, done: Recording, make_reading: Make) -> None:
+    corrected = make_reading(Prediction.objects.get(), {2: "V"})
+    rhythm = api_client.get(f"{API}readings/{corrected.pk}/").json()["rhythm"]
+    assert (rhythm["ventricular"]["couplets"], rhythm["unsure"]) == (1, 0)
+    assert read(api_client, done).json()["prediction"]["rhythm"]["ventricular"]["couplets"] == 0
+    unreadable = Reading.objects.create(
+        prediction=corrected.prediction, reader=corrected.reader, verdict=Verdict.UNREADABLE
+    )
+    assert api_client.get(f"{API}readings/{unreadable.pk}/").json()["rhythm"] is None
+
+
+def test_a_list_of_readings_costs_the_same_however_long(
+    api_client: Client, make_prediction: Make, make_reading: Make, patient: Any
+) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            api_client.get(f"{API}readings/")
+        return len(queries)
+
+    make_reading(make_prediction(patient))
+    cost()  # the first call of a token writes that it was used
+    few = cost()
+    for _ in range(3):
+        make_reading(make_prediction(patient))
+    assert cost() == few
 
 
 def test_a_reading_says_who_what_and_which_beats(api_client: Client, done: Recording, make_reading: Make) -> None:

@@ -13,6 +13,8 @@ MAJOR_EVERY_MM: Final = 5
 _MINOR_LINE_MM: Final = 0.10
 _MAJOR_LINE_MM: Final = 0.16
 _DOT_MM: Final = 0.28
+_HEAVY_EVERY_MM: Final = 25
+_HEAVY_LINE_MM: Final = 0.34
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,12 @@ COLOURS: Final[dict[str, PaperColours]] = {
     "blue": PaperColours((246, 250, 255), (196, 214, 242), (138, 166, 222)),
     "gray": PaperColours((252, 252, 251), (218, 218, 218), (178, 178, 178)),
     "white": PaperColours((255, 255, 255), (255, 255, 255), (255, 255, 255)),
+    # Stronger prints, as sheets have them.
+    "rose": PaperColours((255, 222, 234), (250, 178, 208), (236, 124, 170)),
+    "brick": PaperColours((252, 214, 210), (236, 138, 140), (206, 66, 78)),
+    "mauve": PaperColours((246, 240, 246), (210, 186, 200), (158, 118, 134)),
+    "moss": PaperColours((212, 232, 190), (168, 204, 158), (124, 172, 124)),
+    "black": PaperColours((250, 250, 248), (178, 178, 178), (78, 76, 76)),
 }
 
 
@@ -45,6 +53,10 @@ class Paper:
         A key of ``COLOURS``.
     lines : {"solid", "dotted", "majors", "none"}
         ``dotted`` has a dot at each millimetre crossing and solid lines every 5 mm; ``majors`` has only these.
+    strength : float
+        How much darker than the ground lines are; 1 is their full colour.
+    heavy : bool
+        Whether each fifth of the 5 mm lines is wider.
 
     Raises
     ------
@@ -54,6 +66,8 @@ class Paper:
 
     colour: str = "pink"
     lines: Lines = "solid"
+    strength: float = 1.0
+    heavy: bool = False
 
     def __post_init__(self) -> None:
         if self.colour not in COLOURS:
@@ -87,12 +101,28 @@ def paper_drawn(paper: Paper, width_mm: float, height_mm: float, px_per_mm: floa
     pixels[:] = colours.ground
     if not paper.has_lines:
         return pixels
-    if paper.lines == "solid":
-        pixels = _inked(pixels, _ruled(size, px_per_mm, _MINOR_LINE_MM * px_per_mm), colours.minor)
-    elif paper.lines == "dotted":
-        pixels = _inked(pixels, _dotted(size, px_per_mm), colours.major)
-    majors = _ruled(size, MAJOR_EVERY_MM * px_per_mm, _MAJOR_LINE_MM * px_per_mm)
+    minors, majors = line_shares(paper, size, px_per_mm)
+    if minors is not None:
+        pixels = _inked(pixels, minors, colours.major if paper.lines == "dotted" else colours.minor)
     return _inked(pixels, majors, colours.major)
+
+
+def line_shares(paper: Paper, size: tuple[int, int], px_per_mm: float) -> tuple[np.ndarray | None, np.ndarray]:
+    """How much of each pixel the lines every 1 mm (None where there are none) and every 5 mm cover.
+
+    ``size`` is height and width; the shares are already as strong as the paper's lines are.
+    """
+    minors = None
+    if paper.lines == "solid":
+        minors = _ruled(size, px_per_mm, _MINOR_LINE_MM * px_per_mm)
+    elif paper.lines == "dotted":
+        minors = _dotted(size, px_per_mm)
+    majors = _ruled(size, MAJOR_EVERY_MM * px_per_mm, _MAJOR_LINE_MM * px_per_mm)
+    if paper.heavy:
+        majors = np.maximum(majors, _ruled(size, _HEAVY_EVERY_MM * px_per_mm, _HEAVY_LINE_MM * px_per_mm))
+    if paper.strength == 1.0:
+        return minors, majors
+    return None if minors is None else minors * paper.strength, majors * paper.strength
 
 
 def _ruled(size: tuple[int, int], step_px: float, line_px: float) -> np.ndarray:

@@ -39,3 +39,11 @@ def test_an_unknown_paper_is_named():
         Paper("purple")
     with pytest.raises(ValueError, match="'wavy'"):
         Paper("pink", "wavy")
+
+
+def test_lines_can_be_fainter_and_every_fifth_major_wider():
+    full, faint = (column_darkness(Paper("red", "majors", strength=strength), 8.0) for strength in (1.0, 0.5))
+    ground = full.min()
+    assert faint[40] - ground == pytest.approx((full[40] - ground) / 2, rel=0.05)
+    wide = 255 - paper_drawn(Paper("red", "majors", heavy=True), 30, 7, 8.0)[20].min(axis=1)
+    assert (wide[190:211] > wide[:5].min() + 40).sum() > (wide[30:51] > wide[:5].min() + 40).sum()

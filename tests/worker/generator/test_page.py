@@ -1,6 +1,9 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
+from worker.generator.fonts import FONTS
 from worker.generator.page import StripStyle, beat_page, page_drawn, strip_page
 from worker.generator.paper import Paper
 
@@ -60,3 +63,16 @@ def test_a_beat_s_cut_out_holds_the_whole_beat_and_little_else():
     curve = page.curve_mm(page.rows[0])
     assert curve.min(axis=0) == pytest.approx([1.0, 1.0])
     assert curve.max(axis=0) == pytest.approx([page.width_mm - 1.0, page.height_mm - 1.0])
+
+
+def test_a_text_s_box_holds_its_letters():
+    page = strip_page(one_wave(), FS, StripStyle(lead="V5", margin_mm=6.0))
+    bare = dataclasses.replace(page, texts=())
+    for font in FONTS:
+        name = dataclasses.replace(page.rows[0].name, font=font)
+        written = dataclasses.replace(page, texts=(name,))
+        first, second = (page_drawn(p, Paper("white"), (0, 0, 0), line_mm=0.3, px_per_mm=8.0) for p in (bare, written))
+        rows, columns = np.nonzero((first - second).max(axis=2) > 20)
+        box = name.box_mm(8.0) * 8.0
+        assert [columns.min(), rows.min()] == pytest.approx(box[0], abs=2)
+        assert [columns.max() + 1, rows.max() + 1] == pytest.approx(box[2], abs=2)

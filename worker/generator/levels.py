@@ -46,6 +46,23 @@ class Level:
         Sigma, of 255.
     jpeg_quality : range or None
         None writes a PNG.
+    sheet_colours : tuple of str
+        Instead of ``colours`` on sheets.
+    sheet_px_per_mm, sheet_turn_deg, sheet_tilt, sheet_table_mm, sheet_paper_tone : range
+    sheet_table : float
+        Instead of the parameters without ``sheet_``, on sheets and screens.  A share of ``sheet_table`` shows the whole
+        page; the others are cut around the curves.
+    curl_mm : range
+        On sheets: how far paper that does not lie flat shifts a point, up and down or aside.
+    fade : range
+        On sheets: how much of the ink is gone where it is palest.
+    pen, stamp, punch, staple : float
+        Shares of sheets with strokes of a pen, a stamp, two punched holes, a staple.
+    hand : float
+        Share of sheets and screens with the blurred shadow of fingers or of a phone; ``shadow_depth`` deep.
+    screen_moire : float
+        Share of screens with stripes; ``screen_moire_depth`` strong.
+    screen_moire_depth : range
     """
 
     name: str
@@ -76,6 +93,22 @@ class Level:
     moire_depth: Range = _NONE
     noise: Range = _NONE
     jpeg_quality: Range | None = None
+    sheet_colours: tuple[str, ...] = ("pink",)
+    sheet_px_per_mm: Range = (4.0, 8.0)
+    sheet_turn_deg: Range = _NONE
+    sheet_tilt: Range = _NONE
+    sheet_table: float = 0.0
+    sheet_table_mm: Range = _NONE
+    sheet_paper_tone: Range = (1.0, 1.0)
+    curl_mm: Range = _NONE
+    fade: Range = _NONE
+    pen: float = 0.0
+    stamp: float = 0.0
+    punch: float = 0.0
+    staple: float = 0.0
+    hand: float = 0.0
+    screen_moire: float = 0.0
+    screen_moire_depth: Range = _NONE
 
 
 @cache

@@ -1,7 +1,7 @@
 """A signal to a picture of ECG paper, with everything that is true about it."""
 
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -10,7 +10,10 @@ from worker.generator.ink import INKS
 from worker.generator.levels import Level, level_named
 from worker.generator.page import GAIN_MM_MV, SPEED_MM_S, Page, StripStyle, beat_page, page_drawn, strip_page
 from worker.generator.paper import LINES, Lines, Paper
+from worker.generator.truth import DrawnPicture, DrawnRow, Kind, Scene, picture_of
 from worker.generator.warp import Warp, held_warp
+
+__all__ = ["DrawnPicture", "DrawnRow", "beat_picture", "strip_picture"]
 
 LEADS: Final = ("II", "MLII", "V1", "V5", "I", "III")
 HEADERS: Final = (
@@ -21,43 +24,6 @@ HEADERS: Final = (
 )
 _BEAT_MARGIN_MM: Final = (0.5, 2.0)
 _HIGHEST_MM: Final = 50.0  # a row of 5 mV
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DrawnRow:
-    """One lead in the picture: ``trace_px`` is x and y of each of its samples, shape (n, 2)."""
-
-    lead: str
-    fs: float
-    trace_px: np.ndarray
-    pulse: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DrawnPicture:
-    """A picture and its ground truth, in pixels of the picture; pixel (0, 0) covers 0 to 1.
-
-    ``data`` is the file (``format`` ``"png"`` or ``"jpeg"``).  ``px_per_mm_x`` and ``px_per_mm_y`` hold in the middle
-    of the first row.  ``corners`` are those of the paper, clockwise from the upper left, shape (4, 2); they lie outside
-    where the paper fills the picture.  ``settings`` says what was drawn from the level's ranges.
-    """
-
-    data: bytes
-    format: str
-    width_px: int
-    height_px: int
-    rows: tuple[DrawnRow, ...]
-    px_per_mm_x: float
-    px_per_mm_y: float
-    speed_mm_s: float
-    gain_mm_mv: float
-    corners: np.ndarray
-    level: str
-    settings: dict[str, Any]
-
-    @property
-    def trace_px(self) -> np.ndarray:
-        return self.rows[0].trace_px
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +84,7 @@ def strip_picture(
         edge_mm=0.0 if shot.table_mm else _edge_mm(shot, length_mm),
     )
     page = strip_page(signal_mv, fs, style, speed_mm_s=speed_mm_s, gain_mm_mv=gain_mm_mv)
-    return _taken(page, look, shot, level, rng)
+    return _taken(page, look, shot, level, rng, kind="strip")
 
 
 def beat_picture(signal_mv: np.ndarray, fs: float, *, level: Level | str, rng: np.random.Generator) -> DrawnPicture:
@@ -130,7 +96,7 @@ def beat_picture(signal_mv: np.ndarray, fs: float, *, level: Level | str, rng: n
     shot = replace(shot, table_mm=0.0)
     margin_mm = float(rng.uniform(*_BEAT_MARGIN_MM)) + _sway_mm(shot, length_mm)
     page = beat_page(signal_mv, fs, margin_mm=margin_mm, edge_mm=_edge_mm(shot, length_mm))
-    return _taken(page, look, shot, level, rng)
+    return _taken(page, look, shot, level, rng, kind="beat")
 
 
 def _checked(signal_mv: np.ndarray) -> np.ndarray:
@@ -171,32 +137,15 @@ def _edge_mm(shot: Shot, length_mm: float) -> float:
     return float(_sway_mm(shot, length_mm) + drawn_in)
 
 
-def _taken(page: Page, look: _Look, shot: Shot, level: Level, rng: np.random.Generator) -> DrawnPicture:
+def _taken(page: Page, look: _Look, shot: Shot, level: Level, rng: np.random.Generator, *, kind: Kind) -> DrawnPicture:
     px_per_mm = look.px_per_mm
     printed = page_drawn(page, look.paper, INKS[look.ink], line_mm=look.line_mm, px_per_mm=px_per_mm)
     warp, size = _aimed(page, shot, px_per_mm)
     rgb = sensed(lit(warp.applied(printed, size, table_drawn(size, rng)), shot, rng), shot, rng)
-    data, form = encoded(rgb, shot.jpeg_quality)
-    middle = page.curve_mm(page.rows[0]).mean(axis=0) * px_per_mm
-    across, down = warp.px_per_px(middle)
-    width_px, height_px = page.width_mm * px_per_mm, page.height_mm * px_per_mm
-    corners = np.array([[0.0, 0.0], [width_px, 0.0], [width_px, height_px], [0.0, height_px]])
-    return DrawnPicture(
-        data=data,
-        format=form,
-        width_px=size[0],
-        height_px=size[1],
-        rows=tuple(
-            DrawnRow(row.lead, row.fs, warp.forward(page.curve_mm(row) * px_per_mm), row.pulse) for row in page.rows
-        ),
-        px_per_mm_x=px_per_mm * across,
-        px_per_mm_y=px_per_mm * down,
-        speed_mm_s=page.speed_mm_s,
-        gain_mm_mv=page.gain_mm_mv,
-        corners=warp.forward(corners),
-        level=level.name,
-        settings={**asdict(look), **asdict(shot)},
-    )
+    scene = Scene(page, warp, size, px_per_mm, look.line_mm, look.paper)
+    settings = {**asdict(look), **asdict(shot)}
+    file = encoded(rgb, shot.jpeg_quality)
+    return picture_of(scene, file, kind=kind, layout="1x1", level=level.name, settings=settings)
 
 
 def _aimed(page: Page, shot: Shot, px_per_mm: float) -> tuple[Warp, tuple[int, int]]:

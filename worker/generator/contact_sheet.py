@@ -13,27 +13,39 @@ _NAME_PX: Final = 15
 _COLOURS: Final = 64  # enough to look at, and a small file
 
 
-def contact_sheet(pictures: Sequence[DrawnPicture], *, width_px: int = 800) -> bytes:
-    """A PNG of some pictures, each under the name of its level.
+def contact_sheet(pictures: Sequence[DrawnPicture], *, width_px: int = 800, columns: int = 1) -> bytes:
+    """A PNG of some pictures, each under the name of its level, and of its layout if it has several leads.
 
     Parameters
     ----------
     pictures : sequence of DrawnPicture
     width_px : int
-        Of the sheet, and of each picture on it.
+        Of the sheet; pictures share it.
+    columns : int
+        How many pictures stand beside each other.
     """
-    shown = [_shrunk(picture, width_px) for picture in pictures]
-    height = sum(image.height + _NAME_PX + _GAP_PX for image in shown)
-    sheet = Image.new("RGB", (width_px, height), "white")
+    cell_px = (width_px - (columns - 1) * _GAP_PX) // columns
+    shown = [_shrunk(picture, cell_px) for picture in pictures]
+    lines = [range(first, min(first + columns, len(shown))) for first in range(0, len(shown), columns)]
+    heights = [max(shown[number].height for number in line) + _NAME_PX + _GAP_PX for line in lines]
+    sheet = Image.new("RGB", (width_px, sum(heights)), "white")
     pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(_NAME_PX - 3)
     top = 0
-    for picture, image in zip(pictures, shown, strict=True):
-        pen.text((2, top), picture.level, fill=(40, 40, 40), font=font)
-        sheet.paste(image, (0, top + _NAME_PX))
-        top += image.height + _NAME_PX + _GAP_PX
+    for line, height in zip(lines, heights, strict=True):
+        for column, number in enumerate(line):
+            left = column * (cell_px + _GAP_PX)
+            pen.text((left + 2, top), _name(pictures[number]), fill=(40, 40, 40), font=font)
+            sheet.paste(shown[number], (left, top + _NAME_PX))
+        top += height
     file = io.BytesIO()
-    sheet.quantize(_COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    sheet.quantize(min(256, _COLOURS * columns), dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
     return file.getvalue()
+
+
+def _name(picture: DrawnPicture) -> str:
+    if picture.kind in ("beat", "strip"):
+        return picture.level
+    return f"{picture.level}, {'screen' if picture.kind == 'screen' else picture.layout}"
 
 
 def _shrunk(picture: DrawnPicture, width_px: int) -> Image.Image:

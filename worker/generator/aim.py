@@ -18,13 +18,15 @@ def aimed(
 ) -> tuple[CurledWarp, tuple[int, int]]:
     """The warp of a hand-held camera, and the picture's width and height.
 
-    The picture holds every curve and pulse.  It is cut around them at the level's margins, or shows the ``whole`` page
-    with as much ground as the shot says.
+    The picture is cut around the curves and pulses at the level's margins, or shows the ``whole`` page with as much
+    ground as the shot says.  Where a level says so, a picture that is cut loses their left or right end.
     """
     warp = _curled(page, shot, level, px_per_mm, rng)
     curves = [page.curve_mm(row) for row in page.rows] + page.pulses_mm()
     box = _box(warp.forward(np.concatenate(curves) * px_per_mm), [0.5] * 4)
     around = rng.uniform(*level.margin_mm, 4) * px_per_mm
+    if rng.random() < level.cut:
+        around[2 * rng.integers(2)] = -rng.uniform(*level.cut_mm) * px_per_mm
     if whole:
         page_box = _box(warp.forward(outline_px(page, px_per_mm)), [shot.table_mm * px_per_mm] * 4)
         box = _union(box, page_box)

@@ -52,6 +52,9 @@ class Level:
     sheet_table : float
         Instead of the parameters without ``sheet_``, on sheets and screens.  A share of ``sheet_table`` shows the whole
         page; the others are cut around the curves.
+    cut, cut_mm : float, range
+        Share of sheets and screens, among those cut around the curves, that lose the ends of curves, and how much of
+        them.
     curl_mm : range
         On sheets: how far paper that does not lie flat shifts a point, up and down or aside.
     fade : range
@@ -100,6 +103,8 @@ class Level:
     sheet_table: float = 0.0
     sheet_table_mm: Range = _NONE
     sheet_paper_tone: Range = (1.0, 1.0)
+    cut: float = 0.0
+    cut_mm: Range = _NONE
     curl_mm: Range = _NONE
     fade: Range = _NONE
     pen: float = 0.0

@@ -24,8 +24,8 @@ def drawn(level, seed: int = 0, kind: str = "sheet", **options) -> DrawnPicture:
 
 
 def small(level: str):
-    """A level at a low resolution, which is quick."""
-    return dataclasses.replace(level_named(level), sheet_px_per_mm=(3.6, 4.0))
+    """A level at a low resolution, which is quick, that shows all of its curves."""
+    return dataclasses.replace(level_named(level), sheet_px_per_mm=(3.6, 4.0), cut=0.0)
 
 
 def pixels_of(picture: DrawnPicture) -> np.ndarray:
@@ -170,10 +170,22 @@ def test_separators_stand_between_the_columns(separator):
 
 def test_a_tall_wave_finds_room_on_the_page():
     tall = {lead: 6 * signal for lead, signal in LEADS.items()}
-    picture = sheet_picture(tall, FS, level="clean", rng=np.random.default_rng(0), layout="12x1", gain_mm_mv=20.0)
+    picture = sheet_picture(
+        tall, FS, level=small("clean"), rng=np.random.default_rng(0), layout="12x1", gain_mm_mv=20.0
+    )
     y = np.concatenate([row.trace_px[:, 1] for row in picture.rows])
     assert y.min() > 0
     assert y.max() < picture.height_px
+
+
+def test_a_cut_picture_loses_one_end_of_its_curves():
+    level = dataclasses.replace(small("clean"), cut=1.0, cut_mm=(10.0, 10.0), sheet_table=0.0)
+    for seed in range(4):
+        picture = drawn(level, seed, layout="12x1", style=SheetStyle(pulses="none"))
+        x = picture.rows[0].trace_px[:, 0]
+        left, right = (x < 0).any(), (x > picture.width_px).any()
+        assert left != right
+        assert 0.01 < ((x < 0) | (x > picture.width_px)).mean() < 0.1
 
 
 def test_the_whole_page_shows_with_its_corners():

@@ -94,6 +94,11 @@ def sensed(pixels: np.ndarray, shot: Shot, rng: np.random.Generator) -> np.ndarr
     return np.clip(np.round(pixels), 0, 255).astype(np.uint8)
 
 
+def sharpened(rgb: np.ndarray, amount: float) -> np.ndarray:
+    """What a phone adds to a picture so that it looks sharp: bright and dark rims; ``rgb`` is uint8."""
+    return cv2.addWeighted(rgb, 1.0 + amount, cv2.GaussianBlur(rgb, (0, 0), 1.0), -amount, 0.0) if amount else rgb
+
+
 def encoded(rgb: np.ndarray, jpeg_quality: int | None) -> tuple[bytes, str]:
     """The file's bytes and its format, ``"png"`` or ``"jpeg"``; ``rgb`` is uint8."""
     if jpeg_quality is None:

@@ -48,7 +48,8 @@ class Level:
         None writes a PNG.
     sheet_colours : tuple of str
         Instead of ``colours`` on sheets.
-    sheet_px_per_mm, sheet_turn_deg, sheet_tilt, sheet_table_mm, sheet_paper_tone : range
+    sheet_px_per_mm, sheet_line_mm, sheet_turn_deg, sheet_tilt, sheet_table_mm : range
+    sheet_paper_tone, sheet_blur_px, sheet_noise : range
     sheet_table : float
         Instead of the parameters without ``sheet_``, on sheets and screens.  A share of ``sheet_table`` shows the whole
         page; the others are cut around the curves.
@@ -57,6 +58,8 @@ class Level:
         them.
     curl_mm : range
         On sheets: how far paper that does not lie flat shifts a point, up and down or aside.
+    sharpen : range
+        On sheets and screens: how much of what a slight blur would take the camera adds.
     fade : range
         On sheets: how much of the ink is gone where it is palest.
     pen, stamp, punch, staple : float
@@ -98,11 +101,15 @@ class Level:
     jpeg_quality: Range | None = None
     sheet_colours: tuple[str, ...] = ("pink",)
     sheet_px_per_mm: Range = (4.0, 8.0)
+    sheet_line_mm: Range = (0.15, 0.40)
     sheet_turn_deg: Range = _NONE
     sheet_tilt: Range = _NONE
     sheet_table: float = 0.0
     sheet_table_mm: Range = _NONE
     sheet_paper_tone: Range = (1.0, 1.0)
+    sheet_blur_px: Range = _NONE
+    sheet_noise: Range = _NONE
+    sharpen: Range = _NONE
     cut: float = 0.0
     cut_mm: Range = _NONE
     curl_mm: Range = _NONE

@@ -45,7 +45,7 @@ def grid_mask(picture: DrawnPicture) -> np.ndarray:
     if scene.paper is None or not scene.paper.has_lines:
         return np.zeros((picture.height_px, picture.width_px), np.float32)
     minors, majors = line_shares(scene.paper, _page_shape(picture), scene.px_per_mm)
-    return _seen(picture, majors if minors is None else np.maximum(minors, majors))
+    return _seen(picture, np.minimum(1.0, majors if minors is None else np.maximum(minors, majors)))
 
 
 def text_mask(picture: DrawnPicture) -> np.ndarray:

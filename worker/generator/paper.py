@@ -36,7 +36,7 @@ COLOURS: Final[dict[str, PaperColours]] = {
     "white": PaperColours((255, 255, 255), (255, 255, 255), (255, 255, 255)),
     # Stronger prints, as sheets have them.
     "rose": PaperColours((255, 222, 234), (250, 178, 208), (236, 124, 170)),
-    "brick": PaperColours((252, 214, 210), (236, 138, 140), (206, 66, 78)),
+    "brick": PaperColours((250, 228, 226), (230, 134, 144), (194, 46, 76)),
     "mauve": PaperColours((246, 240, 246), (210, 186, 200), (158, 118, 134)),
     "moss": PaperColours((212, 232, 190), (168, 204, 158), (124, 172, 124)),
     "black": PaperColours((250, 250, 248), (178, 178, 178), (78, 76, 76)),
@@ -54,7 +54,7 @@ class Paper:
     lines : {"solid", "dotted", "majors", "none"}
         ``dotted`` has a dot at each millimetre crossing and solid lines every 5 mm; ``majors`` has only these.
     strength : float
-        How much darker than the ground lines are; 1 is their full colour.
+        How much darker than the ground lines are: 1 is their own colour, more is darker still.
     heavy : bool
         Whether each fifth of the 5 mm lines is wider.
 
@@ -110,7 +110,7 @@ def paper_drawn(paper: Paper, width_mm: float, height_mm: float, px_per_mm: floa
 def line_shares(paper: Paper, size: tuple[int, int], px_per_mm: float) -> tuple[np.ndarray | None, np.ndarray]:
     """How much of each pixel the lines every 1 mm (None where there are none) and every 5 mm cover.
 
-    ``size`` is height and width; the shares are already as strong as the paper's lines are.
+    ``size`` is height and width.  The shares are already as strong as the paper's lines are, so they may exceed 1.
     """
     minors = None
     if paper.lines == "solid":

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from worker.generator.aim import aimed, outline_px
-from worker.generator.camera import Shot, encoded, lit, sensed, shot_drawn
+from worker.generator.camera import Shot, encoded, lit, sensed, sharpened, shot_drawn
 from worker.generator.ink import INKS
 from worker.generator.layouts import Layout, layout_drawn, layout_named
 from worker.generator.levels import Level, level_named
@@ -23,6 +23,7 @@ from worker.generator.truth import DrawnPicture, Kind, Scene, picture_of, turned
 MOST_SECONDS: Final = 10.0
 _SCREEN_SECONDS: Final = (4.0, MOST_SECONDS)
 _MOST_ON_A_SCREEN: Final = 3
+_LINE_STRENGTHS: Final = (0.55, 1.4)
 _HAZE: Final = 60.0  # room light on a dark screen, for a full fall of light
 
 
@@ -157,7 +158,7 @@ def _taken(
     pixels = warp.applied(printed, size, ground)
     if rng.random() < level.hand:
         pixels = pixels * hand_shadow(size, float(rng.uniform(*level.shadow_depth)) or 0.2, rng)[..., None]
-    rgb = sensed(lit(pixels, shot, rng), shot, rng)
+    rgb = sharpened(sensed(lit(pixels, shot, rng), shot, rng), float(rng.uniform(*level.sharpen)))
     scene = Scene(page, warp, size, px_per_mm, taking.line_mm, paper, marks, taking.quarter_turns % 4)
     file = encoded(turned_pixels(rgb, scene.quarter_turns), shot.jpeg_quality)
     settings |= {"px_per_mm": px_per_mm, "line_mm": taking.line_mm, "whole": whole, **asdict(shot)}
@@ -180,8 +181,10 @@ def _taking_drawn(level: Level, rng: np.random.Generator, quarter_turns: int) ->
         table=1.0,
         table_mm=level.sheet_table_mm,
         paper_tone=level.sheet_paper_tone,
+        blur_px=level.sheet_blur_px,
+        noise=level.sheet_noise,
     )
-    px_per_mm, line_mm = float(rng.uniform(*level.sheet_px_per_mm)), float(rng.uniform(*level.line_mm))
+    px_per_mm, line_mm = float(rng.uniform(*level.sheet_px_per_mm)), float(rng.uniform(*level.sheet_line_mm))
     return _Taking(shot_drawn(level, rng), level, px_per_mm, line_mm, quarter_turns)
 
 
@@ -193,7 +196,7 @@ def _screen_level(level: Level) -> Level:
 def _paper_drawn(level: Level, rng: np.random.Generator) -> tuple[Paper, str]:
     lines = LINES[LINES.index(rng.choice(level.lines))]
     colour = str(rng.choice(level.sheet_colours))
-    paper = Paper(colour, lines, strength=float(rng.uniform(0.55, 1.0)), heavy=bool(rng.random() < 0.25))
+    paper = Paper(colour, lines, strength=float(rng.uniform(*_LINE_STRENGTHS)), heavy=bool(rng.random() < 0.25))
     return paper, str(rng.choice(level.inks))
 
 

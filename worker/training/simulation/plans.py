@@ -15,6 +15,7 @@ RhythmName = Literal["events", "atrial_runs", "fibrillation", "block"]
 RHYTHMS: Final[tuple[RhythmName, ...]] = ("events", "atrial_runs", "fibrillation", "block")
 RHYTHM_SHARES: Final = (0.48, 0.22, 0.18, 0.12)
 WANDERING_SHARE: Final = 0.15  # patients whose P wave changes without an early beat
+PERSISTENT_SHARE: Final = 0.5  # of those with fibrillation: it does not end
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,14 @@ class Planned:
     """A beat to come: its interval as a fraction of the sinus interval, its label, its P wave.
 
     ``blocked``: halfway through the interval the atria beat and the ventricles do not answer.
+    ``fibrillating``: throughout the interval the atria have waves of their own.
     """
 
     fraction: float
     label: int
     p_wave: PWave = "sinus"
     blocked: bool = False
+    fibrillating: bool = False
 
 
 Event = Callable[[np.random.Generator], list[Planned]]
@@ -88,7 +91,8 @@ def _atrial_run(rng: np.random.Generator) -> list[Planned]:
 
 
 def _sinus_pause(rng: np.random.Generator) -> list[Planned]:
-    return [_after_pause(rng.uniform(1.4, 3.0), rng)]
+    """Hardly above twice the interval: in DS1, outside fibrillation, 8 of 40,000 beats N after N follow a longer one."""
+    return [_after_pause(rng.uniform(1.3, 2.15), rng)]
 
 
 def _blocked_premature_beat(rng: np.random.Generator) -> list[Planned]:
@@ -141,12 +145,26 @@ _RUN_SHARES: Final = (0.12, 0.0, 0.0, 0.0, 0.70, 0.12, 0.06, 0.0, 0.0, 0.0)
 
 
 def _fibrillation(rng: np.random.Generator) -> Iterator[Planned]:
-    """Irregularly irregular, without P waves; a wide beat now and then."""
+    """From end to end, or in episodes between sinus rhythm that an early beat may begin."""
     spread = rng.uniform(0.10, 0.34)
+    if rng.random() < PERSISTENT_SHARE:
+        while True:
+            yield from _fibrillating(1.0, spread, rng)
+    usual, sinus_beats = rng.uniform(0.6, 1.05), rng.integers(10, 60)
     while True:
-        yield Planned(float(rng.lognormal(0, spread)), N, "absent")
-        if rng.random() < 0.02:
-            yield Planned(rng.uniform(0.45, 1.0), V, "absent")
+        yield from (Planned(rng.normal(1, 0.02), N) for _ in range(rng.integers(5, sinus_beats)))
+        if rng.random() < 0.5:
+            yield _early(rng.uniform(0.50, 0.80))
+        for _ in range(rng.integers(8, 120)):
+            yield from _fibrillating(usual, spread, rng)
+        yield Planned(rng.uniform(1.0, 2.0), N)
+
+
+def _fibrillating(usual: float, spread: float, rng: np.random.Generator) -> Iterator[Planned]:
+    """Irregularly irregular, without P waves; a wide beat now and then."""
+    yield Planned(usual * float(rng.lognormal(0, spread)), N, "absent", fibrillating=True)
+    if rng.random() < 0.02:
+        yield Planned(usual * rng.uniform(0.45, 1.0), V, "absent", fibrillating=True)
 
 
 def _atrioventricular_block(rng: np.random.Generator) -> Iterator[Planned]:

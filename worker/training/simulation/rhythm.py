@@ -1,7 +1,7 @@
 """One simulated lead: planned beats, filled with a record's own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -82,9 +82,11 @@ def rhythm_simulated(
         plan(rhythm, rng), rng, minutes * 60, SLOWEST_ATRIA_S if rhythm == "block" else SLOWEST_SINUS_S
     )
     if not patient.ventricular:
-        planned = [Planned(beat.fraction, N, beat.p_wave) if beat.label in (V, F) else beat for beat in planned]
+        planned = [replace(beat, label=N) if beat.label in (V, F) else beat for beat in planned]
     signal = _beats_placed(r_s, planned, patient, rng)
-    _background_add(signal, patient, rng, fibrillating=rhythm == "fibrillation")
+    _background_add(signal, patient.fs, rng)
+    if rhythm == "fibrillation":
+        _fibrillation_add(signal, _fibrillating(r_s, planned, signal.size, patient.fs), patient, rng)
     labels = np.array([beat.label for beat in planned])
     return Rhythm(signal, (r_s * record.fs).astype(np.int64), labels, record.fs)
 
@@ -159,13 +161,26 @@ def _add(signal: np.ndarray, start: int, wave: np.ndarray) -> None:
     part += wave[skipped : skipped + part.size]
 
 
-def _background_add(signal: np.ndarray, patient: _Patient, rng: np.random.Generator, *, fibrillating: bool) -> None:
-    """Slow wander, noise, and the atria's own waves where they fibrillate (4 to 9 Hz)."""
-    t = np.arange(signal.size) / patient.fs
+def _background_add(signal: np.ndarray, fs: float, rng: np.random.Generator) -> None:
+    """Slow wander and noise."""
+    t = np.arange(signal.size) / fs
     signal += rng.uniform(0, 0.1) * np.sin(2 * np.pi * (rng.uniform(0.1, 0.35) * t + rng.random()))
     signal += NOISE_MV * rng.standard_normal(signal.size)
-    if fibrillating:
-        height = float(np.median([np.ptp(wave) for wave in patient.normal[:FEWEST_NORMAL]])) * rng.uniform(0, 0.09)
-        wandering = np.interp(t, np.arange(0, t[-1] + 1, 0.5), rng.standard_normal(np.arange(0, t[-1] + 1, 0.5).size))
-        phase = 2 * np.pi * np.cumsum(rng.uniform(4, 9) * (1 + 0.15 * wandering)) / patient.fs
-        signal += height * (np.sin(phase) + 0.3 * np.sin(2 * phase)) * (1 + 0.4 * np.sin(0.4 * np.pi * t))
+
+
+def _fibrillating(r_s: np.ndarray, planned: list[Planned], size: int, fs: float) -> np.ndarray:
+    """In which samples the atria fibrillate: 0 to 1, with ends of a fifth of a second."""
+    intervals = np.array([beat.fibrillating for beat in planned], float)
+    ending_at = np.searchsorted(r_s, np.arange(size) / fs).clip(max=r_s.size - 1)
+    soft = np.hanning(int(0.2 * fs))
+    return np.convolve(intervals[ending_at], soft / soft.sum(), mode="same")
+
+
+def _fibrillation_add(signal: np.ndarray, inside: np.ndarray, patient: _Patient, rng: np.random.Generator) -> None:
+    """The atria's own waves, 4 to 9 Hz."""
+    t = np.arange(signal.size) / patient.fs
+    height = float(np.median([np.ptp(wave) for wave in patient.normal[:FEWEST_NORMAL]])) * rng.uniform(0, 0.09)
+    knots_s = np.arange(0, t[-1] + 1, 0.5)
+    wandering = np.interp(t, knots_s, rng.standard_normal(knots_s.size))
+    phase = 2 * np.pi * np.cumsum(rng.uniform(4, 9) * (1 + 0.15 * wandering)) / patient.fs
+    signal += inside * height * (np.sin(phase) + 0.3 * np.sin(2 * phase)) * (1 + 0.4 * np.sin(0.4 * np.pi * t))

@@ -1,9 +1,11 @@
+import itertools
+
 import numpy as np
 import pytest
 
 from worker.training.data.augmentation import crop_augmented, strip_augmented
 from worker.training.records import Record
-from worker.training.simulation.plans import RHYTHMS, F, N, S, V
+from worker.training.simulation.plans import RHYTHMS, F, N, S, V, plan, sinus_pause
 from worker.training.simulation.rhythm import rhythm_simulated
 from worker.training.simulation.waves import (
     Focus,
@@ -65,10 +67,34 @@ def test_every_rhythm_is_laid_out_to_its_end(rhythm):
 
 
 def test_fibrillation_is_irregular_without_being_s():
-    made = simulated("fibrillation")
-    rr = np.diff(made.samples)
-    assert set(made.labels) <= {N, V}
-    assert rr.std() / rr.mean() > 0.08
+    for seed in range(8):
+        made = simulated("fibrillation", seed)
+        rr = np.diff(made.samples)
+        assert (made.labels == S).mean() < 0.03
+        assert rr.std() / rr.mean() > 0.08
+
+
+def test_fibrillation_may_end_and_begin_again():
+    def planned(seed):
+        return list(itertools.islice(plan("fibrillation", np.random.default_rng(seed)), 400))
+
+    patients = [[beat.fibrillating for beat in planned(seed)] for seed in range(20)]
+    persistent = [all(patient) for patient in patients]
+    assert 4 <= sum(persistent) <= 16
+    assert all(5 < sum(patient) < 395 for patient, always in zip(patients, persistent, strict=True) if not always)
+
+
+def test_fibrillating_atria_have_no_p_wave_and_only_an_early_beat_is_s():
+    beats = list(itertools.islice(plan("fibrillation", np.random.default_rng(5)), 400))
+    assert {beat.p_wave for beat in beats if beat.fibrillating} <= {"absent"}
+    assert all(not beat.fibrillating and beat.fraction < 0.85 for beat in beats if beat.label == S)
+
+
+def test_a_pause_without_an_early_beat_is_hardly_above_twice_the_interval():
+    rng = np.random.default_rng(1)
+    fractions = [beat.fraction for _ in range(200) for beat in sinus_pause(rng)]
+    assert min(fractions) >= 1.3
+    assert max(fractions) <= 2.15
 
 
 def test_dropped_beats_leave_long_intervals_that_make_no_s():

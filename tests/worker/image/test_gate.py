@@ -7,8 +7,8 @@ from tests.worker import drawings, others
 from worker.errors import EcgError, Outcome
 from worker.image.decode import Picture
 from worker.image.reading import read_picture
-from worker.training.outlier_pictures.curves import diffraction, nerve_spikes
 from worker.training.pictures.demo_pictures import crop_drawn
+from worker.training.pictures.outliers.curves import diffraction, nerve_spikes
 
 REFUSED = {"not_an_ecg", "blank_picture"}
 TRIES = 3

@@ -13,8 +13,8 @@ from worker.errors import EcgError, Outcome
 from worker.image.decode import Picture
 from worker.image.reading import read_picture
 from worker.model.outliers import auroc
-from worker.training.outlier_pictures import Half, outlier_pictures
 from worker.training.pictures.ecg_pictures import ecg_pictures
+from worker.training.pictures.outliers import Half, outlier_pictures
 
 End = Literal["refused", "needs_person", "read"]
 # How much of an ECG the gate takes a picture for.

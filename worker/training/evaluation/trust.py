@@ -22,8 +22,8 @@ from worker.model.classifier import Classifier
 from worker.model.outliers import KnownBeats, auroc, energy, known_beats_fit, with_features
 from worker.model.registry import ArtifactKind
 from worker.training.data.views import READINGS_OF_KIND, View, shown
-from worker.training.outlier_pictures import SEED
-from worker.training.outlier_pictures.curves import CURVES
+from worker.training.pictures.outliers import SEED
+from worker.training.pictures.outliers.curves import CURVES
 from worker.training.records import record_load
 
 HELD_OUT: Final = ("106", "114", "118", "124", "201", "220", "223")

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from worker.ecg.beats import paper_window
-from worker.training.outlier_pictures import SEED
-from worker.training.outlier_pictures.charts import figure_drawn
 from worker.training.pictures.demo_pictures import crop_drawn, strip_drawn
+from worker.training.pictures.outliers import SEED
+from worker.training.pictures.outliers.charts import figure_drawn
 from worker.training.records import DS1, NOT_A_BEAT, Record, record_load
 
 Half = Literal["tuning", "report"]

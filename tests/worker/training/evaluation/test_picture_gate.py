@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from worker.training.evaluation.picture_gate import Gated, gated_figures, picture_gated
-from worker.training.outlier_pictures import FAMILIES, families_of, outlier_pictures
+from worker.training.pictures.outliers import FAMILIES, families_of, outlier_pictures
 from worker.training.verbs.gates import figures_write
 
 

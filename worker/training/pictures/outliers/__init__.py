@@ -8,10 +8,10 @@ from typing import Final, Literal
 
 import numpy as np
 
-from worker.training.outlier_pictures.charts import CHARTS, figure_drawn
-from worker.training.outlier_pictures.curves import CURVES
-from worker.training.outlier_pictures.scenes import SCENES
 from worker.training.pictures.demo_pictures import crop_drawn, strip_drawn
+from worker.training.pictures.outliers.charts import CHARTS, figure_drawn
+from worker.training.pictures.outliers.curves import CURVES
+from worker.training.pictures.outliers.scenes import SCENES
 
 Half = Literal["tuning", "report"]
 Rng = np.random.Generator

@@ -11,7 +11,7 @@ from worker.training.publishing.markdown_table import markdown_table
 from worker.training.publishing.model_card import calibration_text, intervals_text, paced_text, seeds_text, unlabelled
 from worker.training.publishing.published import PUBLISHED, TARGETS
 
-PAPER_CONFIGS: Final = ("paper-all-beats", "paper-two-cores", "paper")
+PAPER_CONFIGS: Final = ("paper-all-beats", "paper-two-cores", "paper-in-use", "paper")
 PAPER_FOLDER: Final = "science/paper"
 LOG_NAME: Final = "science-log.md"
 HEADLINE: Final = {"context": "whole", "beat": "crop"}

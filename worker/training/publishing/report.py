@@ -37,16 +37,16 @@ def report_write(docs: Path, artifacts: Path = ARTIFACTS) -> Path:
 
 def report_text(docs: Path, artifacts: Path = ARTIFACTS) -> str:
     """The report in Markdown."""
-    active = active_manifests(artifacts)
+    active, manifests = active_manifests(artifacts), _manifests(artifacts)
     parts = [
         "# The science",
         "Written by `python -m worker.training report` from the models' manifests and the committed predictions; "
         "a test compares this page with a fresh one. Change nothing here by hand.",
-        sections.summary(active),
+        sections.summary(active, manifests),
         sections.new_patients(active["context"], active["beat"]),
         *(sections.model_section(manifest, _plots(manifest, docs, artifacts)) for manifest in active.values()),
         trust_section(docs / FIGURES_FOLDER),
-        sections.versions(_manifests(artifacts)),
+        sections.versions(manifests),
         sections.published_work(),
         sections.paper_protocol(docs),
         zoo_section(docs / FIGURES_FOLDER, active.values()),

@@ -17,18 +17,35 @@ LOG_NAME: Final = "science-log.md"
 HEADLINE: Final = {"context": "whole", "beat": "crop"}
 
 
-def summary(active: dict[str, dict[str, Any]]) -> str:
-    """What was to be reached on new patients, and what was."""
-    figures = active["context"]["metrics"].get("ds2", {}).get("whole", {}).get("oracle")
-    if figures is None:
-        return "## Targets\n\nDS2 has not been opened for the context model in use."
-    lines = ["| whole recordings of new patients | wanted | measured | |", "|---|---|---|---|"]
+def summary(active: dict[str, dict[str, Any]], manifests: list[dict[str, Any]]) -> str:
+    """What was to be reached on new patients, and what each context model reaches."""
+    in_use = active["context"]["version"]
+    measured = {
+        document["version"]: document["metrics"]["ds2"]["whole"]["oracle"]
+        for document in manifests
+        if document["kind"] == "context" and "whole" in document["metrics"].get("ds2", {})
+    }
+    if not measured:
+        return "## Targets\n\nDS2 has not been opened for a context model."
+    titles = [f"{version} (in use)" if version == in_use else f"{version} (candidate)" for version in measured]
+    head = f"| whole recordings of new patients | wanted | {' | '.join(titles)} |"
+    lines = [head, "|---|---|" + "---|" * len(titles)]
     for target in TARGETS:
-        reached = "reached" if target.met(figures) else "missed"
-        lines.append(f"| {target.words} | {target.bound} | {target.measured(figures):.4f} | {reached} |")
-    met = sum(target.met(figures) for target in TARGETS)
-    name = f"{active['context']['name']} {active['context']['version']}"
-    return "\n".join(["## Targets", "", f"{name} reaches {met} of {len(TARGETS)} (annotated R peaks).", "", *lines])
+        reached = (
+            f"{target.measured(figures):.4f} {'reached' if target.met(figures) else 'missed'}"
+            for figures in measured.values()
+        )
+        lines.append(f"| {target.words} | {target.bound} | {' | '.join(reached)} |")
+    return "\n".join(
+        [
+            "## Targets",
+            "",
+            "Context models, annotated R peaks. What was tried for each target, with its figure, and what we think is "
+            f"missing, stands in [the log]({LOG_NAME}).",
+            "",
+            *lines,
+        ]
+    )
 
 
 def new_patients(context: dict[str, Any], beat: dict[str, Any]) -> str:

@@ -18,6 +18,7 @@ def test_a_shipped_card_is_that_of_its_manifest(path):
 
 
 def test_figures_in_which_patients_leak_say_so(manifest):
+    manifest["metrics"].pop("paper", None)
     assert "Figures in the paper's protocol" not in model_card(manifest)
     figures = dict.fromkeys(("accuracy", "specificity", "sensitivity", "positive_predictivity", "auc"), 0.99)
     manifest["metrics"]["paper"] = {**figures, "beats": 107_668, "folds": 10, "predictions": "docs/answers.csv.gz"}

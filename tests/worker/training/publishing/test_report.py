@@ -40,7 +40,7 @@ def test_a_report_follows_the_manifests(artifacts, tmp_path):
     docs = tmp_path / "docs"
     docs.mkdir()
     text = report_write(docs, artifacts).read_text()
-    assert "0.9877 | reached" in text
+    assert "0.9877 reached" in text
     assert "The paper's protocol" not in text
     shown = f"../artifacts/{active}/plots/confusion-whole-oracle.svg"
     assert f"]({shown})" in text

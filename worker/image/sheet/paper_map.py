@@ -1,0 +1,275 @@
+"""Where each pixel lies on the paper: turned, tilted and bent paper made straight by the direction of its own lines.
+
+No corner has to be seen.  Each tile of the picture says how fast, and which way, one counts lines in it; two
+polynomials whose slopes agree with all tiles count the lines across and down the whole picture.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import cv2
+import numpy as np
+
+from worker.image.sheet.waves import LOG_FREQUENCIES, MAX_TURN_DEG, Tile, Wave, clearest_wave, grid_tiles, ridge
+
+MAJOR_MM: Final = 5.0
+MINOR_MM: Final = 1.0
+_DEGREE: Final = 2
+_LEAST_TEETH: Final = 4
+_COUNTED_TEETH: Final = 5
+_HIGHEST: Final = 1.2
+_NEARLY_BEST: Final = 0.75
+_UNLIKE: Final = 0.35  # log of the largest ratio of both directions: a tilted page is foreshortened
+_WEAK: Final = 0.30
+MIN_STRENGTH: Final = 0.35  # of the comb, mean over tiles
+_FIFTH: Final = 1.15
+# Each look is closer than the one before, around what was found: log of the period, degrees.
+_LOOKS: Final = ((0.22, MAX_TURN_DEG), (0.06, 2.5), (0.03, 1.5))
+_NODE_PX: Final = 24
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PaperMap:
+    """From pixels to lines of the paper, and back.
+
+    ``across`` and ``down`` are polynomials in pixels over ``unit_px`` that count lines from the picture's upper left
+    corner; ``line_mm`` is what lies between two of them: 1 or 5 mm, or None where that is not told.
+    """
+
+    across: np.ndarray
+    down: np.ndarray
+    unit_px: float
+    width_px: int
+    height_px: int
+    line_mm: float | None
+    strength: float
+
+    def lines(self, xy_px: np.ndarray) -> np.ndarray:
+        """Lines across and down at pixels, shape (..., 2) to (..., 2)."""
+        terms = _terms(xy_px / self.unit_px)
+        return np.stack([terms @ self.across, terms @ self.down], axis=-1)
+
+    def pixels(self, lines: np.ndarray) -> np.ndarray:
+        """The inverse, by Newton's method from the picture's middle; far outside the picture it is not sure."""
+        middle = np.array([self.width_px, self.height_px]) / 2
+        xy = np.broadcast_to(middle, lines.shape).astype(float).copy()
+        for _ in range(12):
+            step = np.linalg.solve(self.slopes(xy), (self.lines(xy) - lines)[..., None])[..., 0]
+            xy = np.clip(xy - step, -2 * middle, 4 * middle)
+        return xy
+
+    def slopes(self, xy_px: np.ndarray) -> np.ndarray:
+        """Lines per pixel, shape (..., 2, 2): rows across and down, columns x and y."""
+        by_x, by_y = _slopes(xy_px / self.unit_px)
+        rows = [np.stack([by_x @ c, by_y @ c], axis=-1) for c in (self.across, self.down)]
+        return np.stack(rows, axis=-2) / self.unit_px
+
+    @property
+    def line_px(self) -> tuple[float, float]:
+        """Pixels between lines in the picture's middle, across and down."""
+        middle = self.slopes(np.array([self.width_px, self.height_px]) / 2)
+        return float(1 / np.linalg.norm(middle[0])), float(1 / np.linalg.norm(middle[1]))
+
+    def told(self, line_mm: float) -> "PaperMap":
+        return replace(self, line_mm=line_mm)
+
+
+def paper_map(darkness: np.ndarray) -> PaperMap | None:
+    """The paper's lines in a picture, or None where none are found.
+
+    Parameters
+    ----------
+    darkness : ndarray of float, shape (height, width)
+        A map in which pale lines show.
+    """
+    tiles = grid_tiles(darkness)
+    if not tiles:
+        return None
+    standing, lying = [tile.across for tile in tiles], [tile.down for tile in tiles]
+    start = _fundamentals(ridge(standing), ridge(lying))
+    if start is None:
+        return None
+    height, width = darkness.shape
+    unit = float(max(height, width))
+    middles = np.array([[tile.x, tile.y] for tile in tiles]) / unit
+    across, clear_across = _counted(middles, standing, start[0], unit, lying=False)
+    down, clear_down = _counted(middles, lying, start[1], unit, lying=True)
+    strength = min(clear_across, clear_down)
+    if strength < MIN_STRENGTH:
+        return None
+    fifths = _fifth_stands_out(ridge(standing), start[0]) or _fifth_stands_out(ridge(lying), start[1])
+    return PaperMap(across, down, unit, width, height, MAJOR_MM if fifths else None, strength)
+
+
+def _fundamentals(standing: np.ndarray, lying: np.ndarray) -> tuple[float, float] | None:
+    """Log frequencies of the widest lines whose multiples all stand out, alike in both directions.
+
+    Three times the true frequency has teeth at each of its multiples, too: of nearly equal ones the lowest is taken.
+    """
+    scores = [np.array([_comb_score(side, at) for at in LOG_FREQUENCIES]) for side in (standing, lying)]
+    tried: list[tuple[float, float, float]] = []
+    for at in _peaks(scores[0]):
+        near = [k for k in _peaks(scores[1]) if abs(LOG_FREQUENCIES[k] - LOG_FREQUENCIES[at]) < _UNLIKE]
+        if near:
+            unlike = {k: abs(float(LOG_FREQUENCIES[k] - LOG_FREQUENCIES[at])) for k in near}
+            best = max(near, key=lambda k: float(scores[1][k]) - unlike[k])
+            total = float(scores[0][at] + scores[1][best]) - unlike[best]
+            tried.append((total, float(LOG_FREQUENCIES[at]), float(LOG_FREQUENCIES[best])))
+    if not tried:
+        return None
+    enough = _NEARLY_BEST * max(total for total, _, _ in tried)
+    return min(((x, y) for total, x, y in tried if total >= enough), key=lambda pair: pair[0])
+
+
+def _peaks(scores: np.ndarray) -> list[int]:
+    inner = (scores[1:-1] >= scores[:-2]) & (scores[1:-1] > scores[2:]) & (scores[1:-1] > 0)
+    return [int(at) + 1 for at in np.flatnonzero(inner)]
+
+
+def _comb_score(side: np.ndarray, log_frequency: float) -> float:
+    teeth = _teeth(side, log_frequency)[:_COUNTED_TEETH]
+    return float(np.minimum(teeth, _HIGHEST).mean()) if len(teeth) >= _LEAST_TEETH else -1.0
+
+
+def _teeth(side: np.ndarray, log_frequency: float) -> np.ndarray:
+    """How far each multiple of a frequency stands above what lies halfway to its neighbours."""
+    most = int(np.exp(LOG_FREQUENCIES[-1] - log_frequency) - 0.5)
+    multiples = np.arange(1, min(most, 2 * _COUNTED_TEETH) + 1)
+
+    def at(factor: np.ndarray) -> np.ndarray:
+        return np.interp(log_frequency + np.log(factor), LOG_FREQUENCIES, side)
+
+    on = np.max([at(multiples * (1 + off)) for off in (-0.02, 0.0, 0.02)], axis=0)
+    off = (at(np.maximum(multiples - 0.5, 0.75)) + at(multiples + 0.5)) / 2
+    return np.asarray(on - off)
+
+
+def _fifth_stands_out(side: np.ndarray, log_frequency: float) -> bool:
+    """Finer lines between these: 5 mm and 1 mm."""
+    teeth = _teeth(side, log_frequency)
+    return len(teeth) > 4 and bool(teeth[4] > _FIFTH * np.mean([*teeth[3:4], *teeth[5:6]]))
+
+
+def _counted(
+    middles: np.ndarray, spectra: Sequence[np.ndarray], log_frequency: float, unit: float, *, lying: bool
+) -> tuple[np.ndarray, float]:
+    """The polynomial of one direction, and how clear its lines are."""
+    expected = np.tile([log_frequency, 0.0], (len(spectra), 1))
+    for look, (within_log, within_deg) in enumerate(_LOOKS):
+        waves = [
+            clearest_wave(spectrum, log, turn, within_log=within_log, within_deg=within_deg)
+            for spectrum, (log, turn) in zip(spectra, expected, strict=True)
+        ]
+        weights = np.array([max(0.0, wave.strength - _WEAK) + 1e-6 for wave in waves])
+        degree = min(_DEGREE, 1 + look)
+        counted = _fitted(middles, np.array([_slope_of(wave, unit, lying) for wave in waves]), weights, degree)
+        by_x, by_y = _slopes(middles)
+        expected = _as_waves(by_x @ counted, by_y @ counted, unit, lying)
+    return counted, float(np.mean([wave.strength for wave in waves]))
+
+
+def _slope_of(wave: Wave, unit: float, lying: bool) -> tuple[float, float]:
+    lines, turn = np.exp(wave.log_frequency) * unit, np.radians(wave.turn_deg)
+    along, aside = lines * np.cos(turn), lines * np.sin(turn)
+    return (-aside, along) if lying else (along, aside)
+
+
+def _as_waves(by_x: np.ndarray, by_y: np.ndarray, unit: float, lying: bool) -> np.ndarray:
+    turn = np.arctan2(-by_x, by_y) if lying else np.arctan2(by_y, by_x)
+    return np.stack([np.log(np.hypot(by_x, by_y) / unit), np.degrees(turn)], axis=1)
+
+
+def _fitted(middles: np.ndarray, slopes: np.ndarray, weights: np.ndarray, degree: int) -> np.ndarray:
+    """Coefficients whose slopes agree with most tiles (Tukey's biweight)."""
+    by_x, by_y = _slopes(middles)
+    used = _degrees() <= degree
+    design, wanted = np.concatenate([by_x, by_y])[:, used], np.concatenate([slopes[:, 0], slopes[:, 1]])
+    trust = np.ones(len(middles))
+    found = np.zeros(used.size)
+    for _ in range(8):
+        scale = np.sqrt(np.tile(weights * trust, 2))
+        found[used] = np.linalg.lstsq(design * scale[:, None], wanted * scale, rcond=None)[0]
+        off = np.hypot(by_x @ found - slopes[:, 0], by_y @ found - slopes[:, 1])
+        limit = 4 * max(float(np.median(off)), 1e-4 * float(np.abs(slopes).max()))
+        trust = np.clip(1 - (off / limit) ** 2, 0, 1) ** 2 + 1e-9
+    return found
+
+
+_POWERS: Final = tuple((i, j) for i in range(_DEGREE + 1) for j in range(_DEGREE + 1 - i) if i + j)
+
+
+def _degrees() -> np.ndarray:
+    return np.array([i + j for i, j in _POWERS])
+
+
+def _terms(xy: np.ndarray) -> np.ndarray:
+    x, y = xy[..., 0], xy[..., 1]
+    return np.stack([x**i * y**j for i, j in _POWERS], axis=-1)
+
+
+def _slopes(xy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    x, y = xy[..., 0], xy[..., 1]
+    by_x = [i * x ** max(i - 1, 0) * y**j if i else np.zeros_like(x) for i, j in _POWERS]
+    by_y = [j * x**i * y ** max(j - 1, 0) if j else np.zeros_like(x) for i, j in _POWERS]
+    return np.stack(by_x, axis=-1), np.stack(by_y, axis=-1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FlatPaper:
+    """The picture as if photographed from straight above; ``px_per_line`` pixels between lines across and down.
+
+    ``origin`` is the count of lines across and down at the upper left corner.
+    """
+
+    rgb: np.ndarray
+    seen: np.ndarray  # bool [height, width]: inside the picture
+    px_per_line: np.ndarray  # shape (2,)
+    origin: np.ndarray
+    paper: PaperMap
+
+    def in_picture(self, xy_px: np.ndarray) -> np.ndarray:
+        """Pixels of the flat picture to pixels of the picture, shape (n, 2)."""
+        return self.paper.pixels(xy_px / self.px_per_line + self.origin)
+
+    def from_picture(self, xy_px: np.ndarray) -> np.ndarray:
+        """Pixels of the picture to pixels of the flat picture, shape (n, 2)."""
+        return (self.paper.lines(xy_px) - self.origin) * self.px_per_line
+
+
+def flattened(rgb: np.ndarray, paper: PaperMap, *, px_per_line: float | tuple[float, float]) -> FlatPaper:
+    """Sample a picture on the paper's own squares.
+
+    Parameters
+    ----------
+    rgb : ndarray of uint8, shape (height, width, 3)
+        The picture that ``paper`` was found in.
+    paper : PaperMap
+    px_per_line : float or tuple of float
+        Of the flat picture, or across and down.
+    """
+    scale = np.broadcast_to(np.asarray(px_per_line, float), 2)
+    height, width = rgb.shape[:2]
+    x, y = np.meshgrid(np.linspace(0, width, 40), np.linspace(0, height, 40))
+    reached = paper.lines(np.stack([x, y], axis=-1)).reshape(-1, 2)
+    first, last = reached.min(axis=0), reached.max(axis=0)
+    columns, rows = (int(n) for n in np.ceil((last - first) * scale))
+    nodes_x = np.linspace(0, columns - 1, max(2, columns // _NODE_PX))
+    nodes_y = np.linspace(0, rows - 1, max(2, rows // _NODE_PX))
+    nodes = np.stack(np.meshgrid(nodes_x, nodes_y), axis=-1)
+    there = paper.pixels((nodes + 0.5) / scale + first) - 0.5
+    at_x, at_y = (_spread(there[..., axis], columns, rows) for axis in (0, 1))
+    flat = cv2.remap(rgb, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    seen = (at_x >= -0.5) & (at_x <= width - 0.5) & (at_y >= -0.5) & (at_y <= height - 0.5)
+    return FlatPaper(flat, seen, scale, first, paper)
+
+
+def _spread(nodes: np.ndarray, columns: int, rows: int) -> np.ndarray:
+    """Between nodes that stand on the first and the last pixel of each side."""
+    x = np.linspace(0, nodes.shape[1] - 1, columns, dtype=np.float32)
+    y = np.linspace(0, nodes.shape[0] - 1, rows, dtype=np.float32)
+    at_x, at_y = np.meshgrid(x, y)
+    return cv2.remap(nodes.astype(np.float32), at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+
+__all__ = ["FlatPaper", "PaperMap", "Tile", "flattened", "paper_map"]

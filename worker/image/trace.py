@@ -56,16 +56,25 @@ def runs_of(mask: np.ndarray) -> Runs:
     return Runs(column, top, end - 1)
 
 
-def best_path(runs: Runs, width: int) -> np.ndarray:
+def best_path(
+    runs: Runs,
+    width: int,
+    *,
+    worth: np.ndarray | None = None,
+    longest_gap: int | None = None,
+    gap_cost: float = _GAP_COST,
+    jump_cost: float = _JUMP_COST,
+) -> np.ndarray:
     """Indices of the runs of the longest smooth way from left to right.
 
-    Each column earns one; missing columns and vertical jumps cost.  Exact, by dynamic programming.
+    Each column earns what its run is worth, one without ``worth``; missing columns and vertical jumps cost.  Exact, by
+    dynamic programming.
     """
     if len(runs) == 0:
         return np.empty(0, dtype=int)
-    max_gap = max(5, round(_MAX_GAP * width))
+    max_gap = max(5, round(_MAX_GAP * width)) if longest_gap is None else max(1, longest_gap)
     first_of_column = np.searchsorted(runs.column, np.arange(width + 1))
-    gain = np.ones(len(runs))
+    gain = np.ones(len(runs)) if worth is None else worth.astype(float)
     came_from = np.full(len(runs), -1)
     for column in np.unique(runs.column):
         here = slice(first_of_column[column], first_of_column[column + 1])
@@ -77,9 +86,9 @@ def best_path(runs: Runs, width: int) -> np.ndarray:
             runs.top[here, None] - runs.bottom[None, before] - 1, runs.top[None, before] - runs.bottom[here, None] - 1
         )
         missing = column - runs.column[before] - 1
-        worth = gain[before] - _GAP_COST * missing - _JUMP_COST * np.maximum(apart, 0)
-        best = worth.argmax(axis=1)
-        value = worth[np.arange(len(best)), best]
+        reached = gain[before] - gap_cost * missing - jump_cost * np.maximum(apart, 0)
+        best = reached.argmax(axis=1)
+        value = reached[np.arange(len(best)), best]
         better = value > 0
         gain[here] += np.where(better, value, 0.0)
         came_from[here] = np.where(better, start + best, -1)

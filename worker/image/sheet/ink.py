@@ -1,0 +1,63 @@
+"""Ink of curves on flat paper: what is dark and does not repeat with the paper's squares."""
+
+from typing import Final
+
+import cv2
+import numpy as np
+from scipy import ndimage
+
+from worker.image.ink import darkness_against_paper
+from worker.image.layout import ink_level
+from worker.image.sheet.paper_map import FlatPaper
+
+_ALONG_LINES: Final = 4.0  # over how many squares a line's darkness is averaged along itself
+_SQUARES_BESIDE: Final = (-3, -2, -1, 0, 1, 2, 3)
+_DARKEST: Final = 0.95  # quantile above which it is ink rather than a line
+_EDGE_PX: Final = 3
+_FULL: Final = 0.9  # of the ink's own level
+
+
+def curve_ink(flat: FlatPaper) -> np.ndarray:
+    """How likely each pixel is ink, 0 to 1, shape (height, width).
+
+    The lightest channel shows no coloured lines; what is left of gray ones is what the same place of the neighbouring
+    squares shows, too.
+    """
+    seen = ndimage.binary_erosion(flat.seen, iterations=_EDGE_PX, border_value=0)
+    if not seen.any():
+        return np.zeros(seen.shape, np.float32)
+    darkness = darkness_against_paper(flat.rgb.max(axis=2))
+    darkness[~seen] = 0
+    ink = np.clip(darkness - _printed_lines(darkness, seen, flat.px_per_line), 0, 1)
+    whole = seen.mean(axis=0) > 0.5
+    level = max(ink_level(ink[:, whole]) if whole.any() else 0.0, 0.5 * float(np.quantile(ink[seen], 0.995)), 1e-3)
+    return np.clip(ink / (_FULL * level), 0, 1).astype(np.float32)
+
+
+def _printed_lines(darkness: np.ndarray, seen: np.ndarray, px_per_line: np.ndarray) -> np.ndarray:
+    capped = np.where(seen, np.minimum(darkness, np.quantile(darkness[seen], _DARKEST)), 0).astype(np.float32)
+    lying = _lying_lines(capped, seen, across_px=float(px_per_line[0]), down_px=float(px_per_line[1]))
+    standing = _lying_lines(
+        np.ascontiguousarray(capped.T),
+        np.ascontiguousarray(seen.T),
+        across_px=float(px_per_line[1]),
+        down_px=float(px_per_line[0]),
+    )
+    return np.maximum(lying, standing.T)
+
+
+def _lying_lines(darkness: np.ndarray, seen: np.ndarray, *, across_px: float, down_px: float) -> np.ndarray:
+    """The median over rows one or more squares apart: a curve runs level in one of them, a line of the paper in all."""
+    height, width = darkness.shape
+    along = (int(_ALONG_LINES * across_px) | 1, 1)
+    level = cv2.blur(darkness, along) / np.maximum(cv2.blur(seen.astype(np.float32), along), 0.05)
+    moved = [
+        cv2.warpAffine(
+            level,
+            np.array([[1, 0, 0], [0, 1, square * down_px]], np.float32),
+            (width, height),
+            borderMode=cv2.BORDER_REFLECT,
+        )
+        for square in _SQUARES_BESIDE
+    ]
+    return np.asarray(np.median(np.stack(moved), axis=0))

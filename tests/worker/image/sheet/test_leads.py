@@ -1,0 +1,79 @@
+import pytest
+
+from worker.image.sheet.leads import LEADS, NameSeen, Row, layout_of
+
+PX_PER_MM = 5.0
+LEFT, WIDTH, SPACE = 100.0, 1250.0, 120.0
+
+
+def rows(count):
+    return [Row(rest=200 + SPACE * number, left=LEFT, right=LEFT + WIDTH) for number in range(count)]
+
+
+def names(order, columns, *, above=40.0, inset=15.0, leave=()):
+    depth = len(order) // columns
+    return [
+        NameSeen(lead, LEFT + inset + (at // depth) * WIDTH / columns, 200 + SPACE * (at % depth) - above, 0.9)
+        for at, lead in enumerate(order)
+        if lead not in leave
+    ]
+
+
+def leads_of(layout):
+    return {(part.row, part.column): part.lead for part in layout.parts}
+
+
+def test_a_sheet_of_four_columns_and_a_rhythm_strip():
+    seen = [*names(LEADS, 4), NameSeen("II", LEFT + 15, 200 + 3 * SPACE - 40, 0.9)]
+    layout = layout_of(rows(4), seen, PX_PER_MM)
+    assert layout.name == "3x4+1"
+    leads = leads_of(layout)
+    assert (leads[0, 0], leads[0, 3]) == ("I", "V4")
+    assert leads[2, 1] == "aVF"
+    assert leads[3, 0] == "II"
+    assert len(layout.parts) == 13
+    rhythm = next(part for part in layout.parts if part.row == 3)
+    assert (rhythm.left, rhythm.right) == (LEFT, LEFT + WIDTH)
+
+
+@pytest.mark.parametrize("above", [40.0, -40.0, 55.0])
+def test_names_may_stand_above_or_below_their_row(above):
+    layout = layout_of(rows(3), names(LEADS, 4, above=above), PX_PER_MM)
+    assert layout.name == "3x4"
+    assert leads_of(layout)[1, 2] == "V2"
+
+
+def test_a_name_that_was_not_read_follows_from_the_layout_and_says_so():
+    layout = layout_of(rows(6), names(LEADS, 2, leave=("V3", "aVL")), PX_PER_MM)
+    assert layout.name == "6x2"
+    parts = {(part.row, part.column): part for part in layout.parts}
+    assert (parts[2, 1].lead, parts[2, 1].source) == ("V3", "layout")
+    assert (parts[0, 0].lead, parts[0, 0].source) == ("I", "printed")
+
+
+def test_twelve_rows_of_one_lead():
+    layout = layout_of(rows(12), names(LEADS, 1), PX_PER_MM)
+    assert layout.name == "12x1"
+    assert [part.lead for part in layout.parts] == list(LEADS)
+
+
+def test_cabreras_order_is_known():
+    order = ("aVL", "I", "aVR", "II", "aVF", "III", *LEADS[6:])
+    layout = layout_of(rows(6), names(order, 2), PX_PER_MM)
+    assert leads_of(layout)[2, 0] == "-aVR"
+
+
+def test_rows_without_names_have_no_leads():
+    layout = layout_of(rows(3), [], PX_PER_MM)
+    assert layout.name == "rows-3"
+    assert {part.lead for part in layout.parts} == {None}
+
+
+def test_two_named_rows():
+    seen = [NameSeen("V4", LEFT + 10, 160, 0.9), NameSeen("V5", LEFT + 10, 200 + SPACE - 40, 0.9)]
+    layout = layout_of(rows(2), seen, PX_PER_MM)
+    assert [part.lead for part in layout.parts] == ["V4", "V5"]
+
+
+def test_no_rows_no_parts():
+    assert layout_of([], [], PX_PER_MM).parts == ()

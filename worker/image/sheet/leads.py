@@ -1,0 +1,218 @@
+"""Which lead each part of a row shows: from the names that are printed, and from how sheets are laid out."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+LEADS: Final = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
+CABRERA: Final = ("aVL", "I", "-aVR", "II", "aVF", "III", "V1", "V2", "V3", "V4", "V5", "V6")
+COLUMNS: Final = (4, 2, 1)  # of twelve leads in order, down each column
+
+_SAME_COLUMN_MM: Final = 9.0
+_FARTHEST_ROWS: Final = 0.75  # of the space between rows, from a name to its row
+_LEAST_AGREEING: Final = 0.6  # of the names that were read
+_WRONG: Final = 1.5  # what a contradiction weighs against an agreement
+_NAME_INSET_MM: Final = 2.0
+
+Source = Literal["printed", "layout", "user"]
+
+
+@dataclass(frozen=True, slots=True)
+class NameSeen:
+    """A lead's name and the middle of its letters, in pixels of the flat picture."""
+
+    lead: str
+    x: float
+    y: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row's resting level and ends, in pixels."""
+
+    rest: float
+    left: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one lead has of a row; ``lead`` is None where nothing says which it is."""
+
+    row: int
+    column: int
+    left: float
+    right: float
+    lead: str | None
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """``name`` as machines call it: 3x4, 3x4+1, 6x2, 12x1, or rows-n."""
+
+    name: str
+    parts: tuple[Part, ...]
+
+
+Place = tuple[int, int]  # row, column
+
+
+def layout_of(rows: Sequence[Row], names: Sequence[NameSeen], px_per_mm: float) -> Layout:
+    """Give rows their leads.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        From above.
+    names : sequence of NameSeen
+    px_per_mm : float
+    """
+    placed, starts = max(
+        (_placed(rows, names, shift, px_per_mm) for shift in (0.0, 0.35, -0.35)),
+        key=lambda found: _order_score(found[0], len(rows)),
+    )
+    columns = max(1, len(starts))
+    order, first_row = _order(placed, len(rows), columns)
+    whole = _rows_of_one_lead(placed, len(rows), order, first_row, columns)
+    parts = tuple(_parts(rows, placed, starts, order, whole, px_per_mm))
+    return Layout(_layout_name(len(rows), columns, order, whole), parts)
+
+
+def _placed(
+    rows: Sequence[Row], names: Sequence[NameSeen], shift: float, px_per_mm: float
+) -> tuple[dict[Place, NameSeen], list[float]]:
+    """The best name at each place, and where columns start; ``shift`` of the space between rows is added to names."""
+    space = _space(rows, px_per_mm)
+    near: list[tuple[int, NameSeen]] = []
+    for name in names:
+        apart = [abs(name.y + shift * space - row.rest) for row in rows]
+        row = int(np.argmin(apart)) if apart else 0
+        if apart and apart[row] <= _FARTHEST_ROWS * space and name.x < rows[row].right:
+            near.append((row, name))
+    starts = _column_starts(near, rows, px_per_mm)
+    placed: dict[Place, NameSeen] = {}
+    for row, name in near:
+        column = _column_at(starts, name.x, px_per_mm)
+        if column is None:
+            continue
+        other = placed.get((row, column))
+        if other is None or name.score > other.score:
+            placed[row, column] = name
+    return placed, starts
+
+
+def _space(rows: Sequence[Row], px_per_mm: float) -> float:
+    rests = [row.rest for row in rows]
+    return float(np.median(np.diff(rests))) if len(rests) > 1 else 30 * px_per_mm
+
+
+def _column_starts(near: Sequence[tuple[int, NameSeen]], rows: Sequence[Row], px_per_mm: float) -> list[float]:
+    """x of names that stand below each other, in evenly spaced columns; the first at the rows' left end."""
+    if not rows:
+        return []
+    left, right = min(row.left for row in rows), max(row.right for row in rows)
+    best: list[float] = [left]
+    most = 0.0
+    for columns in (4, 2, 3, 6):
+        width = (right - left) / columns
+        inside = [name.score for _, name in near if _off_start(name.x - left, width) < _SAME_COLUMN_MM * px_per_mm]
+        beyond = [
+            column
+            for column in range(1, columns)
+            if any(abs(name.x - left - column * width) < _SAME_COLUMN_MM * px_per_mm for _, name in near)
+        ]
+        if len(beyond) >= 0.6 * (columns - 1) and sum(inside) > most + 0.5:
+            best, most = [left + column * width for column in range(columns)], sum(inside)
+    return best
+
+
+def _off_start(x: float, width: float) -> float:
+    return abs(x - width * round(x / width))
+
+
+def _column_at(starts: Sequence[float], x: float, px_per_mm: float) -> int | None:
+    apart = [abs(x - start) for start in starts]
+    column = int(np.argmin(apart))
+    return column if apart[column] < 1.5 * _SAME_COLUMN_MM * px_per_mm else None
+
+
+def _order_score(placed: Mapping[Place, NameSeen], rows: int) -> float:
+    """How well names agree with any usual order of leads."""
+    columns = 1 + max((column for _, column in placed), default=0)
+    order, _ = _order(placed, rows, columns)
+    return sum(_agreement(order, place, name) for place, name in placed.items()) + 0.01 * len(placed)
+
+
+def _agreement(order: Mapping[Place, str], place: Place, name: NameSeen) -> float:
+    if place not in order:
+        return 0.0
+    return name.score if order[place].lstrip("-") == name.lead else -_WRONG * name.score
+
+
+def _order(placed: Mapping[Place, NameSeen], rows: int, columns: int) -> tuple[dict[Place, str], int]:
+    """The usual order of twelve leads that agrees with the names best, and the row that it starts in; or none."""
+    depth = 12 // columns
+    best: tuple[dict[Place, str], int] = ({}, 0)
+    most = 0.0
+    if columns not in COLUMNS or rows < depth:
+        return best
+    for leads, first in itertools.product((LEADS, CABRERA), range(rows - depth + 1)):
+        order = {(first + at % depth, at // depth): lead for at, lead in enumerate(leads)}
+        inside = [(place, name) for place, name in placed.items() if place in order]
+        score = sum(_agreement(order, place, name) for place, name in inside)
+        agreeing = sum(order[place].lstrip("-") == name.lead for place, name in inside)
+        if score > most and agreeing >= _LEAST_AGREEING * len(inside) and agreeing >= 3:
+            best, most = (order, first), score
+    return best
+
+
+def _rows_of_one_lead(
+    placed: Mapping[Place, NameSeen], rows: int, order: Mapping[Place, str], first: int, columns: int
+) -> set[int]:
+    """Rhythm strips: rows outside the order, and without names but at their start."""
+    if columns == 1:
+        return set(range(rows))
+    inside = {row for row, _ in order}
+    return {row for row in range(rows) if row not in inside and not any(c and r == row for r, c in placed)}
+
+
+def _parts(
+    rows: Sequence[Row],
+    placed: Mapping[Place, NameSeen],
+    starts: Sequence[float],
+    order: Mapping[Place, str],
+    whole: set[int],
+    px_per_mm: float,
+) -> list[Part]:
+    parts = []
+    for number, row in enumerate(rows):
+        own = [row.left] if number in whole or not starts else [max(row.left, start) for start in starts]
+        for column, (left, right) in enumerate(itertools.pairwise([*own, row.right])):
+            if right - left < 5 * px_per_mm:
+                continue
+            name = placed.get((number, column))
+            expected = None if number in whole and len(starts) > 1 else order.get((number, column))
+            lead, source = _lead_of(name, expected)
+            parts.append(Part(number, column, left, right, lead, source))
+    return parts
+
+
+def _lead_of(name: NameSeen | None, expected: str | None) -> tuple[str | None, Source | None]:
+    """The printed name, unless the whole sheet's order speaks against this one reading of it."""
+    if expected is not None:
+        agrees = name is not None and name.lead == expected.lstrip("-")
+        return expected, "printed" if agrees else "layout"
+    return (name.lead, "printed") if name is not None else (None, None)
+
+
+def _layout_name(rows: int, columns: int, order: Mapping[Place, str], whole: set[int]) -> str:
+    if not order:
+        return f"rows-{rows}" if columns == 1 else f"{rows}x{columns}"
+    depth = 12 // columns
+    extra = len(whole) if columns > 1 else rows - depth
+    return f"{depth}x{columns}" + (f"+{extra}" if extra else "")

@@ -26,6 +26,7 @@ from worker.training.verbs import (
     report,
     round_trip,
     train,
+    train_row_reader,
     zoo,
 )
 
@@ -34,6 +35,7 @@ VERBS = (
     prepare,
     cross_validate,
     train,
+    train_row_reader,
     evaluate,
     round_trip,
     contact_sheet,

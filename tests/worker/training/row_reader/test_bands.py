@@ -1,0 +1,51 @@
+import numpy as np
+import pytest
+
+from tests.worker.image.sheet.pages import drawn
+from worker.image.sheet.row_reader import BAND_PX
+from worker.training.row_reader.bands import BAND_WIDTH_PX, NO_CURVE, bands_of
+from worker.training.row_reader.fit import moved, varied
+
+
+@pytest.mark.parametrize(("level", "seed"), [("scan", 3), ("photo", 4)])
+def test_ink_is_dark_where_a_band_says_the_curve_is(level, seed):
+    bands = bands_of(drawn(level, seed), 6, np.random.default_rng(1))
+    assert bands.pixels.shape[1:] == (BAND_PX, BAND_WIDTH_PX, 3)
+    dark = []
+    for pixels, heights in zip(bands.pixels, bands.heights.astype(float), strict=True):
+        columns = np.flatnonzero(heights >= 0)
+        rows = np.round(heights[columns]).astype(int)
+        near = np.max([pixels[np.clip(rows + off, 0, BAND_PX - 1), columns].min(axis=1) for off in (-1, 0, 1)], axis=0)
+        dark.append(np.mean(near > np.median(pixels.min(axis=2)) + 25))
+    assert np.mean(dark) > 0.85
+
+
+def test_the_same_seed_draws_the_same_bands():
+    picture = drawn("photo", 4)
+    one, two = (bands_of(picture, 3, np.random.default_rng(5)) for _ in range(2))
+    assert np.array_equal(one.pixels, two.pixels)
+    assert np.array_equal(one.heights, two.heights)
+
+
+def one_line(height):
+    pixels = np.zeros((1, BAND_PX, 8, 3), np.float32)
+    pixels[:, height] = 1
+    return pixels, np.full((1, 8), float(height), np.float32)
+
+
+@pytest.mark.parametrize("down_px", [-9, 0, 9])
+def test_a_moved_band_moves_its_heights(down_px):
+    pixels, heights = moved(*one_line(100), down_px)
+    assert pixels[0, 100 + down_px].min() == 1
+    assert (heights == 100 + down_px).all()
+
+
+def test_a_curve_that_is_moved_out_is_none():
+    _, heights = moved(*one_line(3), -9)
+    assert (heights == NO_CURVE).all()
+
+
+def test_whatever_varies_the_height_stays_where_the_ink_is():
+    for seed in range(12):
+        pixels, heights = varied(*one_line(60), np.random.default_rng(seed))
+        assert abs(int(pixels[0, :, 4].sum(axis=1).argmax()) - heights[0, 4]) <= 1

@@ -1,0 +1,63 @@
+import keras
+import numpy as np
+
+from worker.image.sheet.row_reader import BAND_PX, CHUNK_PX, OVERLAP_PX, RowReader
+from worker.training.row_reader.bands import NO_CURVE, Bands
+from worker.training.row_reader.fit import FitSettings, row_loss, row_network_fit, wrong_columns
+from worker.training.row_reader.network import build_row_network
+
+
+def perfect_scores(heights):
+    scores = np.full((1, BAND_PX + 1, heights.shape[1]), -20.0, np.float32)
+    for column, height in enumerate(heights[0]):
+        scores[0, BAND_PX if height < 0 else round(height), column] = 20.0
+    return scores
+
+
+def test_a_network_answers_with_a_score_for_each_height_and_for_none():
+    model = build_row_network(64, (2, 2, 2, 2, 2))
+    assert model(np.zeros((1, BAND_PX, 64, 3), np.float32)).shape == (1, BAND_PX + 1, 64)
+
+
+def test_right_heights_cost_less_than_wrong_ones():
+    heights = np.array([[50.0, 60.0, NO_CURVE, 70.0]], np.float32)
+    right, wrong = perfect_scores(heights), perfect_scores(heights[:, ::-1])
+    assert float(row_loss(heights, right)[0]) < float(row_loss(heights, wrong)[0])
+    assert float(wrong_columns(heights, right)) == 0
+    assert float(wrong_columns(heights, wrong)) > 0.5
+
+
+def test_a_small_network_learns_a_straight_line(tmp_path):
+    pixels = np.zeros((8, BAND_PX, 512, 3), np.uint8)
+    heights = np.zeros((8, 512), np.float16)
+    for number in range(8):
+        pixels[number, 60 + 10 * number - 1 : 60 + 10 * number + 2] = 255
+        heights[number] = 60 + 10 * number
+    settings = FitSettings(seed=1, epochs=1, steps=3)
+    model = row_network_fit(Bands(pixels, heights), settings, tmp_path)
+    assert (tmp_path / "network.keras").is_file()
+    assert isinstance(model, keras.Model)
+    assert float((tmp_path / "epochs.csv").read_text().splitlines()[1].split(",")[1]) > 0
+
+
+class Darkest:
+    """A network that takes the darkest row; columns without ink have no curve."""
+
+    def scores(self, band):
+        assert band.shape == (BAND_PX, CHUNK_PX, 3)
+        ink = 30 * band.mean(axis=2)
+        return np.concatenate([ink, np.full((1, CHUNK_PX), 12.0)])
+
+
+def test_long_bands_are_read_in_pieces_without_seams():
+    width = 2 * CHUNK_PX + 333
+    band = np.zeros((BAND_PX, width, 3), np.float32)
+    height = (96 + 40 * np.sin(np.arange(width) / 90)).astype(int)
+    band[height, np.arange(width)] = 1
+    band[:, 500:520] = 0
+    read = RowReader(Darkest()).read(band)
+    shown = np.ones(width, bool)
+    shown[500:520] = False
+    assert np.isnan(read.height_px[~shown]).all()
+    assert np.abs(read.height_px[shown] - height[shown] - 0.5).max() < 0.6
+    assert OVERLAP_PX < CHUNK_PX / 4

@@ -1,0 +1,82 @@
+"""The height of one curve in every column of a band of flat paper, told by a small network.
+
+It was taught on generated pages that were flattened as pictures are: it knows a curve from its neighbours, from
+letters, separators, calibration pulses and the paper's lines, and a steep upstroke from the middle of its blot.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+
+from worker.image.ink import darkness_against_paper
+
+PX_PER_MM: Final = (8.0, 4.0)  # across and down
+BAND_PX: Final = 192  # 48 mm
+CHUNK_PX: Final = 1024
+OVERLAP_PX: Final = 48  # of which the later piece knows more
+NETWORK: Final = Path(__file__).with_name("row_reader.onnx")
+_NEAR_PX: Final = 4  # around the likeliest height, for the height between pixels
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadRow:
+    """``height_px`` is the curve's middle in pixels from the band's upper edge, NaN where there is none, shape (n,)."""
+
+    height_px: np.ndarray
+    certainty: np.ndarray  # 0 to 1: how much of what the network says of a column lies near that height
+
+
+def darkness_channels(rgb: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """Darkness in red, green and blue, 0 outside the picture, float32 (height, width, 3)."""
+    maps = [darkness_against_paper(np.ascontiguousarray(rgb[..., channel])) for channel in range(3)]
+    return np.asarray(np.stack(maps, axis=-1) * seen[..., None], np.float32)
+
+
+class RowNetwork:
+    """The network, loaded once: bands of one width in, scores out."""
+
+    def __init__(self, onnx: Path = NETWORK) -> None:
+        self._network = cv2.dnn.readNetFromONNX(str(onnx))
+
+    def scores(self, band: np.ndarray) -> np.ndarray:
+        """Of each height and, last, of there being no curve; (BAND_PX, CHUNK_PX, 3) to (BAND_PX + 1, CHUNK_PX)."""
+        self._network.setInput(np.ascontiguousarray(band[None], np.float32))
+        return np.asarray(self._network.forward())[0]
+
+
+class RowReader:
+    """Reads bands of any length, in pieces that overlap."""
+
+    def __init__(self, network: RowNetwork) -> None:
+        self._network = network
+
+    def read(self, band: np.ndarray) -> ReadRow:
+        """Read one band.
+
+        Parameters
+        ----------
+        band : ndarray of float32, shape (BAND_PX, width, 3)
+            Darkness against the paper, 0 to 1, at ``PX_PER_MM``, the curve's resting level near its middle.
+        """
+        width = band.shape[1]
+        scores = np.zeros((BAND_PX + 1, width), np.float32)
+        for start in range(0, max(1, width - 2 * OVERLAP_PX), CHUNK_PX - 2 * OVERLAP_PX):
+            piece = band[:, start : start + CHUNK_PX]
+            padded = np.pad(piece, ((0, 0), (0, CHUNK_PX - piece.shape[1]), (0, 0)))
+            inner = OVERLAP_PX if start else 0
+            scores[:, start + inner : start + piece.shape[1]] = self._network.scores(padded)[:, inner : piece.shape[1]]
+        return _decoded(scores)
+
+
+def _decoded(scores: np.ndarray) -> ReadRow:
+    """From scores of each height and, last, of there being no curve, shape (BAND_PX + 1, width)."""
+    likely = np.exp(scores - scores.max(axis=0))
+    likely /= likely.sum(axis=0)
+    best = scores[:BAND_PX].argmax(axis=0)
+    near = np.abs(np.arange(BAND_PX)[:, None] - best) <= _NEAR_PX
+    mass = (likely[:BAND_PX] * near).sum(axis=0)
+    height = (likely[:BAND_PX] * near * np.arange(BAND_PX)[:, None]).sum(axis=0) / np.maximum(mass, 1e-9)
+    return ReadRow(np.where(likely[BAND_PX] < 0.5, height + 0.5, np.nan), mass)

@@ -1,0 +1,79 @@
+import numpy as np
+import pytest
+
+from tests.worker.image.sheet.pages import drawn
+from worker.generator.sheet_style import SheetStyle
+from worker.image.decode import decode_picture
+from worker.image.ink import grid_map, work_copy
+from worker.image.sheet.leads import NameSeen
+from worker.image.sheet.paper_map import MAJOR_MM, flattened, paper_map
+from worker.image.sheet.row_reader import BAND_PX, PX_PER_MM, ReadRow
+from worker.image.sheet.sheet import ROWS_PX_PER_MM, read_sheet
+
+
+class Darkest:
+    """A reader that takes the darkest pixel near the row's resting level."""
+
+    def read(self, band):
+        ink = band.min(axis=2) * (np.abs(np.arange(BAND_PX) - BAND_PX / 2) < 60)[:, None]
+        height = ink.argmax(axis=0) + 0.5
+        return ReadRow(np.where(ink.max(axis=0) > 0.3, height, np.nan), ink.max(axis=0))
+
+
+def names_of(picture, paper, scale):
+    """The printed names where they stand, as a reader of letters would find them."""
+    flat = flattened(decode_picture(picture.data).rgb, paper, px_per_line=MAJOR_MM * ROWS_PX_PER_MM)
+    named = [row for row in picture.rows if row.name_px is not None]
+    at = [flat.from_picture(row.name_px.mean(axis=0, keepdims=True) * scale)[0] for row in named]
+    return [NameSeen(row.lead, x, y, 1.0) for row, (x, y) in zip(named, at, strict=True)]
+
+
+@pytest.fixture(scope="module")
+def read():
+    # Bare of whatever the stand-in for the network cannot tell from a curve.
+    bare = SheetStyle(pulses="none", header=False, footer=False, name_place="above", spacing=1.0)
+    picture = drawn("photo-light", 2, "3x4+1", bare)
+    copy = work_copy(decode_picture(picture.data))
+    paper = paper_map(grid_map(copy))
+    assert copy.scale == 1.0
+    return picture, read_sheet(copy, paper, Darkest(), names_of(picture, paper, copy.scale))
+
+
+def test_each_lead_of_a_sheet_has_its_curve_in_millimetres(read):
+    picture, sheet = read
+    assert sheet.layout == "3x4+1"
+    curves = {(curve.row, curve.column): curve for curve in sheet.curves}
+    for row in picture.rows:
+        curve = curves[row.row, row.column]
+        assert curve.lead == row.lead
+        true_mm = row.signal_mv * picture.gain_mm_mv
+        assert np.nanmax(curve.height_mm) == pytest.approx(true_mm.max() - np.median(true_mm), abs=1.0)
+        assert curve.height_mm.size / PX_PER_MM[0] == pytest.approx(
+            row.signal_mv.size / row.fs * picture.speed_mm_s, abs=4.0
+        )
+
+
+def test_columns_follow_each_other_in_time(read):
+    picture, sheet = read
+    starts = {curve.column: curve.start_mm for curve in sheet.curves if curve.row == 0}
+    expected = [row.start_s * picture.speed_mm_s for row in picture.rows if row.row == 0]
+    assert [starts[column] for column in range(4)] == pytest.approx(expected, abs=3.0)
+
+
+def test_a_curve_lies_on_its_ink_in_the_picture(read):
+    picture, sheet = read
+    curve, row = sheet.curves[0], picture.rows[0]
+    found = sheet.in_picture(curve)
+    known = np.isfinite(found[:, 1])
+    nearest = np.interp(found[known, 0], row.trace_px[:, 0], row.trace_px[:, 1])
+    assert np.median(np.abs(found[known, 1] - nearest)) < 1.0
+
+
+def test_squares_of_unknown_size_are_no_scale():
+    with pytest.raises(ValueError, match="line_mm"):
+        read_sheet(None, paper_without_scale(), Darkest())
+
+
+def paper_without_scale():
+    copy = work_copy(decode_picture(drawn("photo-light", 2).data))
+    return paper_map(grid_map(copy)).told(None)

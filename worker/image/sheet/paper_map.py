@@ -11,7 +11,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from worker.image.sheet.waves import LOG_FREQUENCIES, MAX_TURN_DEG, Tile, Wave, clearest_wave, grid_tiles, ridge
+from worker.image.sheet.waves import LOG_FREQUENCIES, MAX_TURN_DEG, Wave, clearest_wave, grid_tiles, ridge
 
 MAJOR_MM: Final = 5.0
 MINOR_MM: Final = 1.0
@@ -270,6 +270,3 @@ def _spread(nodes: np.ndarray, columns: int, rows: int) -> np.ndarray:
     y = np.linspace(0, nodes.shape[0] - 1, rows, dtype=np.float32)
     at_x, at_y = np.meshgrid(x, y)
     return cv2.remap(nodes.astype(np.float32), at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-
-
-__all__ = ["FlatPaper", "PaperMap", "Tile", "flattened", "paper_map"]

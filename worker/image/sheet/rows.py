@@ -17,9 +17,9 @@ _LEAST_LENGTH_MM: Final = 20.0
 _LEAST_COVERAGE: Final = 0.5  # of its own length
 _PEAK: Final = 0.10  # of the fullest row
 _AWAY_COST: Final = 0.015  # per millimetre from the resting level, of what a column is worth
-_JUMP_COST_MM: Final = 1.0
+_JUMP_COST_MM: Final = 1.0  # per millimetre between one run and the next
 _LONGEST_GAP_MM: Final = 6.0
-_GAP_COST_MM: Final = 0.5
+_GAP_COST: Final = 0.5  # per column without ink
 _REACH_MM: Final = 60.0
 
 
@@ -96,7 +96,7 @@ def _row_traced(
         ink.shape[1],
         worth=1 - np.minimum(_AWAY_COST * away, 0.9),
         longest_gap=round(_LONGEST_GAP_MM * px_per_mm),
-        gap_cost=_GAP_COST_MM,
+        gap_cost=_GAP_COST,
         jump_cost=_JUMP_COST_MM / px_per_mm,
     )
     taken = near.taken(path)

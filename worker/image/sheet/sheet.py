@@ -8,7 +8,7 @@ import numpy as np
 
 from worker.image.ink import WorkCopy
 from worker.image.sheet.ink import curve_ink
-from worker.image.sheet.leads import Layout, NameSeen, Part, Row, Source, layout_of
+from worker.image.sheet.leads import NameSeen, Part, Row, Source, layout_of
 from worker.image.sheet.paper_map import FlatPaper, PaperMap, flattened
 from worker.image.sheet.row_reader import BAND_PX, PX_PER_MM, ReadRow, RowReader, darkness_channels
 from worker.image.sheet.rows import RowTrace, rows_traced
@@ -113,6 +113,3 @@ def _curve(part: Part, read: ReadRow, top: int, left: int, scale: float) -> Lead
         certainty=float(read.certainty[first:last].mean()) if height.size else 0.0,
         flat_px=np.stack([columns, height + top], axis=1),
     )
-
-
-__all__ = ["Layout", "LeadCurve", "Sheet", "read_sheet"]

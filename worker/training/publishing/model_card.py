@@ -22,9 +22,7 @@ _LIMITS: Final = {
 * A crop by another rule than the paper's shows the neighbours elsewhere, or not at all; training varied the
   extent widely, the figures above are for the paper's window alone.""",
     "context": """* **The idea of simulated rhythms came from looking at DS2's errors by record** (record 232: atrial
-  runs that end in pauses, of which the training records have none); from version 2 on, simulated AV block likewise
-  (record 231), and from 2.1 on the comparison with beats after pauses, the share of S that a strip estimates from its
-  own answers, and the simulated rhythms on which choices were made. What followed was chosen on DS1 alone, but DS2 is
+  runs that end in pauses, of which the training records have none). What followed was chosen on DS1 alone, but DS2 is
   not untouched by the ideas; expect less on others.
 * S rests on rhythm. In strips that are short, or that lie within an ectopic run, little tells S from N;
   irregular rhythms (atrial fibrillation) give false S.
@@ -60,6 +58,8 @@ _COMMON_LIMITS: Final = """\
 * Q: paced beats were learned from two patients (102, 107) and tested on two (104, 217).
 * Lead MLII of one hospital's Holter recorders of 1975-79, 360 Hz. Other leads were seen in training now and then
   (the records' second lead). No children, no 12-lead machines, no photographs.
+* In noise less is called S, V or F and more N: accuracy may stay or rise while they are missed. Look at their
+  sensitivity.
 * An answer below the threshold is shown as unsure. Above it, errors remain: see the calibration row."""
 
 
@@ -79,6 +79,8 @@ def _of_recording_prior(manifest: dict[str, Any]) -> str:
     return (
         "* How frequent S is in a strip is estimated from its own answers: where many are S, doubtful beats become S,\n"
         "  also where those answers were wrong; where none is, a single S is found less easily.\n"
+        "* That estimate, the comparison with beats after pauses, simulated AV block (record 231) and the simulated\n"
+        "  rhythms on which choices were made were ideas that DS2's errors by record suggested, too.\n"
     )
 
 
@@ -129,8 +131,8 @@ def _paper(metrics: dict[str, Any]) -> list[str]:
     return [
         "## Figures in the paper's protocol",
         f"Jun et al. 2018 shuffle beats, so that each patient stands on both sides: **no figures for new patients**. A "
-        f"network of this design with eight outputs, {paper['beats']:,} beats, {paper['folds']} folds, normal against "
-        f"abnormal: accuracy {paper['accuracy']:.4f}, specificity {paper['specificity']:.4f}, sensitivity "
+        f"network of this design with eight outputs, {paper['beats']:,} beats, {paper['folds']} of 10 folds, normal "
+        f"against abnormal: accuracy {paper['accuracy']:.4f}, specificity {paper['specificity']:.4f}, sensitivity "
         f"{paper['sensitivity']:.4f}, positive predictivity {paper['positive_predictivity']:.4f}, area under the curve "
         f"{paper['auc']:.4f}. Every answer: `{paper['predictions']}`.",
     ]
@@ -223,7 +225,9 @@ def _training(manifest: dict[str, Any]) -> str:
         f"{training['epochs']} epochs of {training['epoch_beats']:,} beats. Temperature {manifest['temperature']}, "
         f"threshold {manifest['threshold']} (chosen for "
         f"{manifest['config']['selection']['unsure_beat_error']:.0%} wrong among the sure beats of held-out records). "
-        "Repeat with `python -m worker.training prepare`, `train` and `evaluate`."
+        "Repeat with `python -m worker.training prepare`, `train` and `evaluate` at the commit that added "
+        f"`worker/artifacts/{manifest['kind']}/{manifest['version']}/network.keras`: later ones draw and simulate "
+        "otherwise."
     )
 
 

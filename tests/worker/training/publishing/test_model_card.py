@@ -24,7 +24,7 @@ def test_figures_in_which_patients_leak_say_so(manifest):
     manifest["metrics"]["paper"] = {**figures, "beats": 107_668, "folds": 10, "predictions": "docs/answers.csv.gz"}
     card = model_card(manifest)
     assert "no figures for new patients" in card
-    assert "107,668 beats, 10 folds" in card
+    assert "107,668 beats, 10 of 10 folds" in card
     assert card.index("Figures on new patients") < card.index("Figures in the paper's protocol")
 
 

@@ -18,7 +18,7 @@ class ChangeForm(forms.Form):
         label=_("Why"),
         max_length=MAX_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Stands in the history and is seen by every administrator here."),
+        help_text=_("Administrators of this hospital read it in the history. Name no patient."),
     )
 
     def __init__(self, *args: Any, instead_of: UUID, **kwargs: Any) -> None:

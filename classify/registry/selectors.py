@@ -39,9 +39,18 @@ class Told:
     by: User | None
     by_elsewhere: bool
 
+    @property
+    def reason(self) -> str:
+        """Free words stay, as the person's name does, with the hospital that they were written in."""
+        return "" if self.by_elsewhere else self.event.reason
+
+    @property
+    def reason_elsewhere(self) -> bool:
+        return self.by_elsewhere and bool(self.event.reason)
+
 
 def history(actor: Actor, version: ModelVersion) -> list[Told]:
-    """The newest first. A person of another hospital is not named."""
+    """The newest first. A person of another hospital is not named, nor are their reasons shown."""
     events = ModelEvent.objects.filter(version=version).select_related("replaced", "by")
     known = set(User.objects.visible_to(actor).values_list("pk", flat=True))
     return [

@@ -205,10 +205,20 @@ def test_a_failure_of_the_shadow_stands_on_its_page(ann, old, new, admin_ann_act
     assert "RuntimeError at layers.py:9" in said(ann.get(url("shadow", new)))
 
 
-def test_an_administrator_of_another_hospital_sees_that_it_was_done_and_not_by_whom(
-    old, new, join, county, admin_ann_actor
+def test_an_administrator_of_another_hospital_sees_that_it_was_done_and_neither_by_whom_nor_why(
+    ann, old, new, join, county, admin_ann_actor
 ):
-    model_promote(actor=admin_ann_actor, candidate=new, instead_of=old.pk, reason="Better", at=timezone.now())
+    reason = "Mrs Miller's S beats"
+    model_promote(actor=admin_ann_actor, candidate=new, instead_of=old.pk, reason=reason, at=timezone.now())
+    assert reason in said(ann.get(url("model", new)))
     text = said(signed_in(join(county, "cleo", "administrator")).get(url("model", new)))
     assert "an administrator of another hospital" in text
     assert "Admin_Ann" not in text
+    assert "Miller" not in text
+    assert "The reason stands with the hospital that gave it." in text
+
+
+def test_who_gives_a_reason_is_told_who_reads_it(ann, old, new):
+    assert "Administrators of this hospital read it in the history. Name no patient." in said(
+        ann.get(url("promote", new))
+    )

@@ -67,7 +67,7 @@ def model_promote(*, actor: Actor, candidate: ModelVersion, instead_of: UUID, re
 
 
 def model_roll_back(*, actor: Actor, kind: str, instead_of: UUID, reason: str, at: datetime) -> ModelEvent:
-    """Puts the version back whose place the one in use took. No figures are compared: it was in use before."""
+    """Puts the version back that was in use before the last promotion. No figures are compared."""
     _check(actor)
     active = _active(kind)
     clean = _reason_clean(reason)
@@ -108,12 +108,35 @@ def shadow_stop(*, actor: Actor, version: ModelVersion, reason: str = "", at: da
 
 
 def version_before(active: ModelVersion) -> ModelVersion | None:
-    """The version whose place this one took when it last came into use."""
-    event = ModelEvent.objects.filter(version=active, action__in=BECAME_ACTIVE).select_related("replaced").first()
-    return event.replaced if event else None
+    """Where rolling back leads: to what the last promotion still standing replaced, never to what was rolled back."""
+    below, top = [None, None, *_standing(active.kind)][-2:]
+    return below if top == active else None
+
+
+def version_to_roll_back_to(active: ModelVersion) -> ModelVersion | None:
+    """What a page may offer: the version before, where its files are whole."""
+    previous = version_before(active)
+    return previous if previous and not problem_of(previous) else None
 
 
 # --- Steps ------------------------------------------------------------------------------------------------------------
+def _standing(kind: str) -> list[ModelVersion]:
+    """The versions of a kind as one was promoted over the other; a rollback takes off what stood above its own."""
+    events = ModelEvent.objects.filter(version__kind=kind, action__in=BECAME_ACTIVE).order_by("pk")
+    standing: list[ModelVersion] = []
+    for event in events.select_related("version").defer("version__manifest"):
+        if event.action == EventAction.ROLLED_BACK:
+            standing = _down_to(event.version, standing)
+        else:
+            standing.append(event.version)
+    return standing
+
+
+def _down_to(version: ModelVersion, standing: list[ModelVersion]) -> list[ModelVersion]:
+    last = max((at for at, one in enumerate(standing) if one == version), default=None)
+    return [version] if last is None else standing[: last + 1]
+
+
 @transaction.atomic
 def _take_place(
     actor: Actor, action: EventAction, active: Deployment, version: ModelVersion, reason: str, at: datetime

@@ -18,7 +18,7 @@ from classify.registry.health import active_problems
 from classify.registry.models import Deployment, DeploymentRole, ModelKind, ModelVersion
 from classify.registry.plots import plot_find, plots_find
 from classify.registry.selectors import history, role_of, version_list
-from classify.registry.services import version_before
+from classify.registry.services import version_to_roll_back_to
 from portal.accounts.access import ActorRequest, automatic, requires
 from portal.accounts.permissions import Permission
 from worker.model.registry import ArtifactError
@@ -51,7 +51,7 @@ def _kind_rows(kind: ModelKind, versions: list[ModelVersion]) -> dict[str, Any]:
     return {
         "kind": kind,
         "rows": [*active, *shadow, *(row for row in rows if row.role is None)],
-        "previous": version_before(active[0].version) if active else None,
+        "previous": version_to_roll_back_to(active[0].version) if active else None,
     }
 
 
@@ -69,7 +69,7 @@ def model(request: ActorRequest, version_id: UUID) -> HttpResponse:
         "card": card_read(folder) if folder else None,
         "plots": plots_find(folder) if folder else [],
         "history": history(request.actor, version),
-        "previous": version_before(version),
+        "previous": version_to_roll_back_to(version),
     }
     return render(request, "registry/model.html", context)
 

@@ -183,6 +183,18 @@ def test_rolling_back_goes_through_a_page_that_says_that_no_figure_stands_agains
     text = said(send(ann, address, instead_of=new.pk, reason="Too many false S"))
     assert "beatline-context 1.0.0 is in use again" in text
     assert Deployment.objects.get(kind="context").version == old
+    assert "Roll back" not in said(ann.get(LIST))
+    assert ann.get(address).status_code == 404
+
+
+def test_rolling_back_is_not_offered_where_the_earlier_model_is_gone(ann, old, new, model_folder, admin_ann_actor):
+    model_promote(actor=admin_ann_actor, candidate=new, instead_of=old.pk, reason="x", at=timezone.now())
+    (model_folder / "context" / "1.0.0" / "network.keras").unlink()
+    assert "Roll back" not in said(ann.get(LIST))
+    assert "Roll back" not in said(ann.get(url("model", new)))
+    answer = ann.post(reverse("registry:roll_back", args=["context"]), {"instead_of": new.pk, "reason": "x"})
+    assert answer.status_code == 422
+    assert "is missing" in said(answer)
 
 
 @pytest.mark.parametrize("kind", ["nothing", "beat"])

@@ -121,7 +121,50 @@ def test_rolling_back_brings_the_previous_model_back_although_its_figures_are_wo
     event = model_roll_back(actor=admin_ann_actor, kind="context", instead_of=new.pk, reason="Too many false S", at=NOW)
     assert active() == old
     assert (event.action, event.replaced) == ("rolled_back", new)
-    assert version_before(old) == new
+    assert version_before(old) is None, "what was just rolled back is nothing to go back to"
+    with pytest.raises(RegistryError, match="No other model"):
+        model_roll_back(actor=admin_ann_actor, kind="context", instead_of=old.pk, reason="x", at=NOW)
+
+
+@pytest.fixture
+def back(admin_ann_actor):
+    def go():
+        fields = {"kind": "context", "instead_of": active().pk, "reason": "Worse here", "at": NOW}
+        return model_roll_back(actor=admin_ann_actor, **fields).version
+
+    return go
+
+
+def test_rolling_back_twice_takes_two_promotions_back(promote, back, old, new, make_version):
+    third = make_version("context", "3.0.0", f1=0.9)
+    promote(new)
+    promote(third, instead_of=new.pk)
+    assert [back(), back()] == [new, old]
+    assert version_before(old) is None
+
+
+def test_a_promotion_after_a_rollback_is_taken_back_like_any_other(promote, back, old, new, make_version):
+    third = make_version("context", "3.0.0", f1=0.9)
+    promote(new)
+    back()
+    promote(third)
+    assert version_before(third) == old
+    assert back() == old
+    promote(new)
+    assert back() == old
+
+
+def test_a_model_promoted_again_over_its_successor_can_go_back_to_it(promote, back, old, make_version):
+    same = make_version("context", "2.0.0", f1=0.8)
+    promote(same)
+    promote(old, instead_of=same.pk)
+    assert [back(), back()] == [same, old]
+
+
+def test_what_is_not_in_use_has_nothing_before_it(promote, old, new):
+    assert version_before(new) is None
+    promote(new)
+    assert version_before(old) is None
 
 
 def test_there_is_nothing_to_roll_back_to_after_the_first_start(old, admin_ann_actor):

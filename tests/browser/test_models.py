@@ -97,6 +97,16 @@ def test_every_page_of_the_models_is_accessible_and_fits(sign_in, dana, active, 
         assert_fits(page)
 
 
+def test_the_heads_of_figures_stand_over_their_figures(sign_in, dana, active, weeks):
+    page = sign_in(dana)
+    page.goto(url("drift", active))
+    right_edges = """rows => rows.map(row => [...row.querySelectorAll('.numeric')].map(
+        cell => cell.getBoundingClientRect().right - parseFloat(getComputedStyle(cell).paddingRight)))"""
+    head, *body = page.locator(".registry-weeks tr").evaluate_all(right_edges)
+    assert body
+    assert all(row == pytest.approx(head, abs=0.5) for row in body)
+
+
 def test_a_model_is_promoted_and_rolled_back_with_the_keyboard_alone(sign_in, dana, active, candidate):
     page = sign_in(dana)
     page.goto(url("model", candidate))

@@ -8,7 +8,14 @@ from typing import Any, Final
 from django.db.models import Min, Prefetch, QuerySet, Sum
 
 from classify.models import Recording
-from classify.registry.models import Deployment, ModelEvent, ModelVersion, ShadowCount, ShadowPrediction
+from classify.registry.models import (
+    Deployment,
+    EventAction,
+    ModelEvent,
+    ModelVersion,
+    ShadowCount,
+    ShadowPrediction,
+)
 from portal.accounts.actor import Actor
 from portal.accounts.models import User
 from portal.pages.aami import AAMI_CLASS_OF_LETTER
@@ -114,6 +121,10 @@ def changes_words(counts: Iterable[ShadowCount]) -> str:
     changed = [row for row in counts if row.active_class != row.shadow_class]
     ordered = sorted(changed, key=lambda row: (-row.beats, row.active_class, row.shadow_class))
     return ", ".join(f"{row.active_class} → {row.shadow_class} {row.beats}" for row in ordered)
+
+
+def has_been_shadow(version: ModelVersion) -> bool:
+    return ModelEvent.objects.filter(version=version, action=EventAction.SHADOW_STARTED).exists()
 
 
 def compared_with(version: ModelVersion) -> QuerySet[ModelVersion]:

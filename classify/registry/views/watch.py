@@ -18,6 +18,7 @@ from classify.registry.selectors import (
     changes_words,
     compared_with,
     deployed,
+    has_been_shadow,
     most_differing,
     role_of,
     version_list,
@@ -44,6 +45,7 @@ def shadow(request: ActorRequest, version_id: UUID) -> HttpResponse:
     context = {
         "version": version,
         "role": role_of(version),
+        "has_been_shadow": has_been_shadow(version),
         "beside": beside,
         "others": [other for other in compared_with(version) if other != beside],
         "agreement": agreement(request.actor, version, beside) if beside else None,

@@ -206,9 +206,22 @@ def test_a_shadow_is_started_and_stopped_by_buttons(ann, old, new):
     text = said(send(ann, url("shadow_start", new)))
     assert "runs as a shadow from the next picture on" in text
     assert "Nothing to compare yet" in text
-    assert "It has run beside beatline-context 1.0.0 since" in text
+    assert "A shadow since" in text
     assert "The shadow is stopped" in said(send(ann, url("shadow_stop", new)))
     assert "is no shadow any more" in said(send(ann, url("shadow_stop", new)))
+
+
+def test_what_was_never_a_shadow_does_not_say_that_it_was(ann, old, new):
+    for version in (old, new):
+        text = said(ann.get(url("shadow", version)))
+        assert "It has never run as a shadow." in text
+        assert "what it said before" not in text
+
+
+def test_a_former_shadow_in_use_says_that_this_is_from_before(ann, old, new, admin_ann_actor):
+    shadow_start(actor=admin_ann_actor, candidate=new, reason="", at=timezone.now())
+    model_promote(actor=admin_ann_actor, candidate=new, instead_of=old.pk, reason="x", at=timezone.now())
+    assert "Here stands what it said before, as a shadow" in said(ann.get(url("shadow", new)))
 
 
 def test_a_failure_of_the_shadow_stands_on_its_page(ann, old, new, admin_ann_actor):

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,6 +8,7 @@ from classify.registry.models import ShadowPrediction
 from classify.registry.selectors import agreement, most_differing
 from classify.registry.services import shadow_start
 from classify.registry.shadow import shadow_write
+from classify.templatetags.recordings import moment
 from portal.audit.models import AuditEvent
 from tests.classify.conftest import result_of
 from tests.support.people import actor_of, signed_in
@@ -87,6 +88,14 @@ def test_who_may_open_recordings_sees_those_with_most_differences_first_and_is_a
     assert "N → S 2, N → V 1" in page
     event = AuditEvent.objects.get(action="shadow.read")
     assert set(event.patient_ids) == {str(row.prediction.recording.patient_id) for row in (few, many)}
+
+
+def test_the_comparison_has_a_beginning_of_its_own(said, active, version, st_mary, alice, admin_ann_actor):
+    shadow_start(actor=admin_ann_actor, candidate=version, reason="", at=NOW - timedelta(days=9))
+    said(st_mary, alice, "NNV", "NSV")
+    page = page_of(admin_ann_actor.user, version).content.decode()
+    assert f"A shadow since {moment(NOW - timedelta(days=9))}." in page
+    assert f"Compared with {active} since {moment(NOW)}." in page
 
 
 def test_another_hospital_sees_neither_counts_nor_recordings(said, active, version, st_mary, alice, join, county):

@@ -110,7 +110,8 @@ def compared(active: Mapping[str, Any], candidate: Mapping[str, Any]) -> list[Co
 
 def _headline() -> list[tuple[str, tuple[str, ...]]]:
     per_class = [(_("F1 of %(class)s") % {"class": letter}, ("per_class", letter, "f1")) for letter in SCORED_CLASSES]
-    return [(_("accuracy"), ("accuracy",)), (_("macro F1"), ("macro_f1",)), *per_class]
+    macro = [(_("macro F1 of N S V F"), ("macro_f1",)), (_("macro F1 of N S V"), ("macro_f1_nsv",))]
+    return [(_("accuracy"), ("accuracy",)), *macro, *per_class]
 
 
 def _trust() -> list[tuple[str, tuple[str, ...]]]:

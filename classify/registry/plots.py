@@ -1,8 +1,11 @@
 """The plots that a model came with: files of its folder, by a name that was found there."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from worker.model.manifest_rows import PEAKS_TITLES
 
 CONTENT_TYPES: Final = {".svg": "image/svg+xml", ".png": "image/png"}
 MAX_PLOT_BYTES: Final = 4 * 1024 * 1024
@@ -18,7 +21,7 @@ class Plot:
 
     @property
     def title(self) -> str:
-        words = self.path.stem.replace("_", " ").replace("-", " ")
+        words = " ".join(PEAKS_TITLES.get(word, word) for word in re.split("[-_]", self.path.stem))
         return words[:1].upper() + words[1:]
 
     @property

@@ -15,7 +15,7 @@ READING_TITLES: Final = {
     "strip10": "strips of 10 s",
     "whole": "whole recordings of 30 min",
 }
-_PEAKS: Final = {"oracle": "annotated R peaks", "detected": "detected R peaks"}
+PEAKS_TITLES: Final = {"oracle": "annotated R peaks", "detected": "detected R peaks"}
 _LEFT_OUT: Final = {
     "without_recording_prior": "without estimating the share of S from the answers",
     "without_232": "without record 232 (three quarters of DS2's S)",
@@ -29,7 +29,7 @@ _ALONE: Final = {"strip2_5": "pieces of 2.5 s", "unknown_lead": "lead and time s
 def rows_of(found: Any) -> Iterator[Row]:
     """The rows of a protocol (``metrics.ds2``), each with its path, in the order of a table."""
     for reading in READING_TITLES:
-        for peaks in _PEAKS:
+        for peaks in PEAKS_TITLES:
             figures = _table(found, reading, peaks)
             yield from _row((reading, peaks), figures)
             for left_out in _LEFT_OUT:
@@ -74,7 +74,7 @@ def title(path: Path, figures: Mapping[str, Any]) -> str:
     """A row's name in words."""
     match path:
         case (reading, peaks) if reading in READING_TITLES:
-            return f"{READING_TITLES[reading]}, {_PEAKS[peaks]}"
+            return f"{READING_TITLES[reading]}, {PEAKS_TITLES[peaks]}"
         case (_, _, left_out) if left_out in _LEFT_OUT:
             return f"… {_LEFT_OUT[left_out]}"
         case ("lead", lead):

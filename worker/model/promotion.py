@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from worker.ecg.annotations import AAMI_CLASSES
+from worker.model.manifest_rows import READING_TITLES, title
 
 # 0.005 of DS2's beats are about 250. That much may move between two trainings without either being the better one;
 # more is a loss. The 95 % intervals over patients that stand in the manifests are at least nine times as wide: a gate
@@ -76,23 +77,24 @@ def _reasons_of_identity(candidate: Mapping[str, Any]) -> Iterator[str]:
 
 def _reasons_of_reading(reading: str, candidate: Mapping[str, Any], active: Mapping[str, Any]) -> Iterator[str]:
     place = ("metrics", "ds2", reading, "oracle")
+    where = f"DS2, {title((reading, 'oracle'), {})}"
     if _value(candidate, place) is None:
-        yield f"The candidate was not measured on DS2 ({reading})."
+        yield f"The candidate was not measured on {where}."
         return
-    yield from _reason_of_fewer_beats(reading, _value(candidate, (*place, "beats")), _value(active, (*place, "beats")))
+    yield from _reason_of_fewer_beats(where, _value(candidate, (*place, "beats")), _value(active, (*place, "beats")))
     for words, path in FIGURES_COMPARED.items():
-        name = f"{words} on DS2 ({reading})"
+        name = f"{words} on {where}"
         new, old = _fraction(candidate, (*place, *path)), _fraction(active, (*place, *path))
         yield from _reason_of_missing(name, new, old)
         if new is not None and old is not None and _exceeds(old - new, FIGURE_TOLERANCE):
-            yield f"Worse: {name} is {new:.4f}, the active model's {old:.4f}; at most {FIGURE_TOLERANCE} may be lost."
+            yield f"Worse: {name}: {new:.4f}, the active model's {old:.4f}; at most {FIGURE_TOLERANCE} may be lost."
 
 
-def _reason_of_fewer_beats(reading: str, new: Any, old: Any) -> Iterator[str]:
+def _reason_of_fewer_beats(where: str, new: Any, old: Any) -> Iterator[str]:
     if not isinstance(new, int):
-        yield f"The candidate's manifest does not say on how many beats of DS2 ({reading}) it was measured."
+        yield f"The candidate's manifest does not say on how many beats it was measured: {where}."
     elif isinstance(old, int) and new < BEATS_SHARE * old:
-        yield f"The candidate was measured on {new} beats of DS2 ({reading}), the active model on {old}."
+        yield f"The candidate was measured on {new} beats, the active model on {old}: {where}."
 
 
 def _reasons_of_calibration(candidate: Mapping[str, Any], active: Mapping[str, Any]) -> Iterator[str]:
@@ -104,7 +106,8 @@ def _reasons_of_calibration(candidate: Mapping[str, Any], active: Mapping[str, A
     if new is None or old is None:
         return
     if readings[0] != readings[1]:
-        yield f"The calibrations cannot be compared: one is of {readings[0]}, the other of {readings[1]}."
+        words = [READING_TITLES.get(str(reading), reading) for reading in readings]
+        yield f"The calibrations cannot be compared: one is of {words[0]}, the other of {words[1]}."
     elif _exceeds(new - old, CALIBRATION_TOLERANCE):
         yield f"Worse: {name} is {new:.4f}, the active model's {old:.4f}; at most {CALIBRATION_TOLERANCE} may be added."
 

@@ -6,6 +6,7 @@ from classify.registry.card import card_html
 from classify.registry.figures import compared, headline, measured_rows
 from classify.registry.templatetags.registry import percent_exact, signed
 from tests.support.registry import manifest_of
+from worker.model.promotion import FIGURES_COMPARED
 from worker.model.registry import artifact_folder
 
 
@@ -61,6 +62,13 @@ def test_better_means_more_of_a_score_and_less_of_an_error():
     assert better["whole recordings of 30 min, annotated R peaks: accuracy"] is True
     assert better["Calibration error (ECE)"] is False
     assert better["Brier score"] is None
+
+
+def test_the_comparison_names_the_same_figures_as_the_gate():
+    manifest = manifest_of("context")
+    place = "strips of 10 s, annotated R peaks: "
+    names = {row.name.removeprefix(place) for row in compared(manifest, manifest) if row.name.startswith(place)}
+    assert set(FIGURES_COMPARED) <= names
 
 
 def test_a_change_is_written_with_its_sign_and_no_change_without():

@@ -120,7 +120,10 @@ def test_plots_are_served_with_a_policy_of_their_own(ann, new, model_folder, tmp
     (folder / "notes.txt").write_text("no plot")
     (tmp_path / "secret.svg").write_text("secret")
     (folder / "link.svg").symlink_to(tmp_path / "secret.svg")
-    assert "Plot: Reliability" in ann.get(url("model", new)).content.decode()
+    (folder / "records-whole-oracle.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    page = ann.get(url("model", new)).content.decode()
+    assert "Plot: Reliability" in page
+    assert "<figcaption>Records whole annotated R peaks</figcaption>" in page
     answer = ann.get(reverse("registry:plot", args=[new.pk, "reliability.svg"]))
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/svg+xml")
     policy = answer["Content-Security-Policy"]
@@ -146,7 +149,7 @@ def test_promoting_shows_both_models_side_by_side_and_then_says_what_happened(an
 def test_a_worse_model_has_its_reasons_in_words_and_no_button(ann, old, make_version):
     worse = make_version("context", "2.0.0", f1=0.7)
     page = ann.get(url("promote", worse)).content.decode()
-    assert "Worse: macro F1 of N S V F on DS2 (whole) is 0.7000" in page
+    assert "Worse: macro F1 of N S V F on DS2, whole recordings of 30 min, annotated R peaks: 0.7000" in page
     assert 'name="reason"' not in page
     answer = ann.post(url("promote", worse), {"instead_of": old.pk, "reason": "I insist"})
     assert answer.status_code == 422

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from worker.model.manifest_rows import READING_TITLES
 from worker.model.promotion import FIGURE_TOLERANCE, FIGURES_COMPARED, READINGS_COMPARED, reasons_against
 from worker.model.registry import ARTIFACTS
 
@@ -64,7 +65,7 @@ def test_each_figure_of_each_reading_that_is_worse_is_a_reason(kind, reading, pa
     assert reasons_against(candidate, active) == ()
     change(candidate, place, 0.8 - FIGURE_TOLERANCE - 0.0001)
     (reason,) = reasons_against(candidate, active)
-    assert reading in reason
+    assert f"on DS2, {READING_TITLES[reading]}, annotated R peaks: " in reason
     assert "0.7949" in reason
     assert "0.8000" in reason
 
@@ -86,7 +87,9 @@ def test_calibrations_of_other_readings_are_not_compared():
     candidate = manifest()
     change(candidate, ("metrics", "calibration", "reading"), "whole")
     (reason,) = reasons_against(candidate, manifest())
-    assert "cannot be compared" in reason
+    assert reason == (
+        "The calibrations cannot be compared: one is of whole recordings of 30 min, the other of strips of 10 s."
+    )
 
 
 def test_another_kind_is_the_only_reason_named():
@@ -126,8 +129,8 @@ def test_a_model_that_was_never_measured_is_refused_by_reading():
     candidate["metrics"] = {"held_out": {"accuracy": 0.99}}
     reasons = reasons_against(candidate, manifest())
     assert [reason for reason in reasons if "not measured" in reason] == [
-        "The candidate was not measured on DS2 (strip10).",
-        "The candidate was not measured on DS2 (whole).",
+        "The candidate was not measured on DS2, strips of 10 s, annotated R peaks.",
+        "The candidate was not measured on DS2, whole recordings of 30 min, annotated R peaks.",
     ]
 
 

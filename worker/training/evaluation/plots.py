@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from worker.ecg.annotations import AAMI_CLASSES
+from worker.model.manifest_rows import PEAKS_TITLES
 
 PLOTS_NAME: Final = "plots"
 INK: Final = "#1d2733"
@@ -21,7 +22,6 @@ ORANGE: Final = "#c8641b"
 _STEADY: Final[dict[Any, Any]] = {"svg.hashsalt": "beatline", "svg.fonttype": "none", "font.size": 9}
 
 _READINGS: Final = {"crop": "single beats", "strip10": "strips of 10 s", "whole": "whole recordings"}
-_PEAKS: Final = {"oracle": "annotated R peaks", "detected": "detected R peaks"}
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def figures_plotted(metrics: dict[str, Any], folder: Path) -> None:
     """Every plot of a manifest's figures: the readings' confusions and records, and what confidence is worth."""
     for reading, words in _READINGS.items():
         for peaks, figures in metrics.get("ds2", {}).get(reading, {}).items():
-            name, named = f"{reading}-{peaks}.svg", f"DS2, {words}, {_PEAKS[peaks]}"
+            name, named = f"{reading}-{peaks}.svg", f"DS2, {words}, {PEAKS_TITLES[peaks]}"
             confusion_plot(figures["confusion"], folder / f"confusion-{name}", named)
             records_plot(figures["per_record"], folder / f"records-{name}", named)
     for name, found in (("ds2", metrics), ("held-out", metrics.get("held_out", {}))):

@@ -60,6 +60,13 @@
     for (const button of document.querySelectorAll("[type=submit][aria-busy], button[aria-busy]")) button.removeAttribute("aria-busy");
   });
 
+  // On a phone the row of tabs is longer than the screen: the current one is brought into sight.
+  for (const tab of document.querySelectorAll(".tabs > [aria-current], .tabs > [aria-selected='true']")) {
+    const row = tab.parentElement;
+    const [inner, outer] = [tab.getBoundingClientRect(), row.getBoundingClientRect()];
+    row.scrollLeft += inner.left + inner.width / 2 - (outer.left + outer.width / 2);
+  }
+
   // The first wrong field takes the focus, so that the keyboard starts where the work is.
   document.querySelector("main [aria-invalid='true']")?.focus();
 })();

@@ -33,6 +33,16 @@ def test_every_settings_page_is_accessible(sign_in, admin_ann, alice, api_token)
         assert_accessible(page)
 
 
+@pytest.mark.parametrize("name", ["accounts:settings", "audit:list"])
+def test_the_current_tab_is_in_sight_on_a_phone(sign_in, admin_ann, name):
+    page = sign_in(admin_ann)
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(reverse(name))
+    box = page.locator(".tabs [aria-current]").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+
+
 def test_an_administrator_invites_and_the_invited_person_joins(sign_in, admin_ann, chromium, live_server):
     page = sign_in(admin_ann)
     page.goto(reverse("accounts:people"))

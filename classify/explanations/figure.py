@@ -1,7 +1,7 @@
 """An explanation as lines and shades: places along x from 0 to 1000, heights from 0 (top) to 100."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final
 
@@ -14,6 +14,9 @@ TOP, BOTTOM = 8.0, 92.0
 TICK_STEPS: Final = (0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0)
 MOST_TICKS: Final = 6
 EDGE: Final = 80  # closer to an end, a label would stick out
+# Of a panel 300 px wide, the narrowest on a phone: a letter, and the room between two labels.
+NARROW_LETTER: Final = 25
+NARROW_GAP: Final = 20
 # Loss of probability from which a shade is one step darker: absolute, so that beats can be compared.
 LOSS_STEPS: Final = (0.02, 0.10, 0.25, 0.50)
 MAP_STEPS: Final = (0.2, 0.4, 0.6, 0.8)
@@ -32,6 +35,14 @@ class Tick:
     percent: str
     anchor: str
     label: str
+    is_tight: bool = False  # on a phone its label would run into a neighbour's
+
+    @property
+    def narrow_ends(self) -> tuple[float, float]:
+        """From where to where its label goes on a phone, with the room around it."""
+        width = len(self.label) * NARROW_LETTER
+        left = self.x - {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor] * width
+        return left, left + width + NARROW_GAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +151,19 @@ def _ticks(span: _Span) -> list[Tick]:
     step = next((step for step in TICK_STEPS if length / step <= MOST_TICKS), length)
     first, last = -int(-span.start // step), int(span.stop // step)
     places = [number * step for number in range(first - 1, last + 1) if span.holds(number * step)]
-    return [_tick(span, place) for place in places]
+    nearest_first = sorted((_tick(span, place) for place in places), key=lambda tick: abs(tick.x - span.x(0)))
+    return sorted(_tight_marked(nearest_first), key=lambda tick: tick.x)
+
+
+def _tight_marked(ticks: Iterable[Tick]) -> list[Tick]:
+    """The earlier ones keep their labels everywhere."""
+    marked: list[Tick] = []
+    for tick in ticks:
+        kept = [other.narrow_ends for other in marked if not other.is_tight]
+        left, right = tick.narrow_ends
+        is_tight = any(left < other_right and other_left < right for other_left, other_right in kept)
+        marked.append(replace(tick, is_tight=is_tight))
+    return marked
 
 
 def _tick(span: _Span, place: float) -> Tick:

@@ -1,6 +1,7 @@
 """Asking where the network looked, in a browser; the test itself does the worker's part."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,6 +103,10 @@ def test_its_own_page_fits_a_phone_and_both_themes(result: "Page", prediction: A
     page.locator("#explanation-3").get_by_text("Queued").wait_for()
     finish()
     page.get_by_text("the 80–120 ms before R").wait_for()
+    labels = page.locator(".look-plot").first.locator(".look-tick-label:visible")
+    boxes = [labels.nth(at).bounding_box() for at in range(labels.count())]
+    for left, right in pairwise(box for box in boxes if box):
+        assert left["x"] + left["width"] + 4 < right["x"], "labels of ticks run together"
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         assert_fits(page)

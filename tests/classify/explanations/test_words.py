@@ -92,6 +92,14 @@ def test_ticks_hold_r_and_stay_few() -> None:
         assert 3 <= len(panel.ticks) <= 7
 
 
+def test_labels_that_would_touch_on_a_phone_are_marked_and_r_never_is() -> None:
+    near, far = figure_of(RESULT).panels
+    assert [(tick.label, tick.is_tight) for tick in near.ticks] == [
+        ("−200 ms", False), ("R", False), ("+200 ms", False), ("+400 ms", True),
+    ]  # fmt: skip
+    assert not any(tick.is_tight for tick in far.ticks)
+
+
 def test_a_crop_has_one_panel_along_its_width_and_no_parts() -> None:
     crop = changed(
         unit="fraction",

@@ -107,6 +107,7 @@ def test_its_own_page_fits_a_phone_and_both_themes(result: "Page", prediction: A
     boxes = [labels.nth(at).bounding_box() for at in range(labels.count())]
     for left, right in pairwise(box for box in boxes if box):
         assert left["x"] + left["width"] + 4 < right["x"], "labels of ticks run together"
+    page.get_by_text("mean over all windows that cover its place").wait_for()
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         assert_fits(page)

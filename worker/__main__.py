@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     classify.add_argument("--json", action="store_true", help="one JSON object a line")
     classify.add_argument("--lead", help="such as II or V1")
     classify.add_argument("--speed", type=_positive, metavar="MM_S", help="paper speed; 25 mm/s is assumed")
-    classify.add_argument("--page", type=int, default=1, help="page of a PDF, TIFF or GIF, from 1")
+    classify.add_argument("--page", type=_page, default=1, help="page of a PDF, TIFF or GIF, from 1")
     return parser
 
 
@@ -50,6 +50,13 @@ def _positive(text: str) -> float:
     value = float(text)
     if not value > 0:
         raise argparse.ArgumentTypeError(f"expected more than 0. Received: {text}")
+    return value
+
+
+def _page(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"expected a page from 1 on. Received: {text}")
     return value
 
 
@@ -75,6 +82,8 @@ def _opened(path: Path, args: argparse.Namespace) -> Any:
         return EcgError("unreadable_file", error.strerror or "")
     try:
         facts = inspect_file(data, filename_suffix=path.suffix)
+        if args.page > facts.pages:
+            return EcgError("no_such_page", f"expected a page up to {facts.pages}. Received: {args.page}")
         picture = decode_picture(data, page=args.page - 1)
     except EcgError as error:
         return error

@@ -26,6 +26,7 @@ OUTCOME_OF_CODE: Final[dict[str, Outcome]] = {
     "encrypted": Outcome.REFUSED,
     "undecodable": Outcome.REFUSED,
     "too_many_pages": Outcome.REFUSED,
+    "no_such_page": Outcome.REFUSED,
     # The picture
     "blank_picture": Outcome.REFUSED,
     "not_an_ecg": Outcome.REFUSED,

@@ -41,6 +41,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         _("Open it on your computer, save it anew, and send that."),
     ),
     "too_many_pages": (_("The document has more than 20 pages."), _("Send only the pages that show the ECG.")),
+    "no_such_page": (_("The document has no such page."), _("Name one of its pages, counted from 1.")),
     "blank_picture": (
         _("The picture is blank."),
         _("Send a picture in which the trace can be seen."),

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.worker import drawings, others
-from worker.__main__ import _readable
+from worker.__main__ import _readable, main
 from worker.ecg.rhythm import LabelledBeat, rhythm_dict, rhythm_measures
 
 
@@ -74,6 +74,26 @@ def test_pages_that_were_not_read_are_named(folder):
     run = classify(folder / "two.pdf", "--json", "--page", "2")
     assert "two.pdf: page 2 of 2; --page N reads another." in run.stderr
     assert len(run.stdout.splitlines()) == 1
+
+
+def test_a_page_that_the_document_lacks_is_named_as_such(folder):
+    letter = Image.open(folder / "letter.png")
+    letter.save(folder / "two.pdf", save_all=True, append_images=[letter])
+    run = classify(folder / "two.pdf", folder / "letter.png", "--json", "--page", "3")
+    for line in run.stdout.splitlines():
+        assert json.loads(line)["reason"] == {
+            "code": "no_such_page",
+            "sentence": "The document has no such page. Name one of its pages, counted from 1.",
+        }
+    assert "page 3 of 2" not in run.stderr
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "one"])
+def test_a_page_is_a_number_from_1_on(page, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["classify", "a.pdf", f"--page={page}"])
+    assert ended.value.code == 2
+    assert "argument --page" in capsys.readouterr().err
 
 
 def test_the_command_line_needs_no_django(folder):

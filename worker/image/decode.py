@@ -63,7 +63,7 @@ def decode_picture(data: bytes, *, page: int = 0) -> Picture:
     Raises
     ------
     EcgError
-        As ``inspect_file``, and ``truncated`` or ``undecodable`` where only decoding could tell.
+        As ``inspect_file``, and ``truncated``, ``undecodable`` or ``no_such_page`` where only decoding could tell.
     """
     content_type = checked_type(data)
     if content_type == PDF:
@@ -108,8 +108,10 @@ def _decoded_raster(data: bytes, content_type: str, page: int) -> Image.Image:
     try:
         if page:
             image.seek(page)
-    except (EOFError, ValueError, OSError) as error:
-        raise EcgError("undecodable", f"there is no page {page}") from error
+    except EOFError as error:
+        raise EcgError("no_such_page", f"there is no page {page}") from error
+    except (ValueError, OSError) as error:
+        raise EcgError("undecodable", f"page {page} cannot be found") from error
     check_size(*image.size)
     turn = orientation(image)
     try:

@@ -69,7 +69,7 @@ def _open_error(error: pypdfium2.PdfiumError) -> EcgError:
 
 def _page(document: pypdfium2.PdfDocument, page: int) -> pypdfium2.PdfPage:
     if not 0 <= page < len(document):
-        raise EcgError("undecodable", f"expected a page below {len(document)}. Received: {page}")
+        raise EcgError("no_such_page", f"expected a page below {len(document)}. Received: {page}")
     try:
         return document[page]
     except pypdfium2.PdfiumError as error:

@@ -31,7 +31,7 @@ def test_a_page_is_the_same_as_when_it_is_drawn_here():
 
 @pytest.mark.parametrize(
     ("data", "page", "code"),
-    [(encrypted_pdf(), 0, "encrypted"), (two_pages(), 2, "undecodable"), (b"%PDF-1.4 %%EOF", 0, "undecodable")],
+    [(encrypted_pdf(), 0, "encrypted"), (two_pages(), 2, "no_such_page"), (b"%PDF-1.4 %%EOF", 0, "undecodable")],
 )
 def test_why_a_page_cannot_be_drawn_comes_back(data, page, code):
     with pytest.raises(EcgError) as caught:

@@ -4,7 +4,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from classify.registry.services import MAX_REASON
+from classify.registry.services import MAX_REASON, REASON_MISSING
 from classify.registry.weeks import BY
 
 BY_WORDS = {"answered": _("the model answered"), "taken": _("the ECG was taken")}
@@ -17,6 +17,7 @@ class ChangeForm(forms.Form):
     reason = forms.CharField(
         label=_("Why"),
         max_length=MAX_REASON,
+        error_messages={"required": REASON_MISSING},
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Administrators of this hospital read it in the history. Name no patient."),
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from classify.registry.folders import problem_of
 from classify.registry.models import (
@@ -22,6 +23,11 @@ from portal.audit.services import audit_record, audit_record_system
 from worker.model.promotion import reasons_against
 
 MAX_REASON: Final = 500
+REASON_MISSING: Final = gettext_lazy("Say why, for whoever looks at the history.")
+_ALREADY: Final = {
+    DeploymentRole.ACTIVE: gettext_lazy("%(model)s is in use already."),
+    DeploymentRole.SHADOW: gettext_lazy("%(model)s already runs as a shadow."),
+}
 # In the audit as verbs
 VERBS: Final = {
     EventAction.PROMOTED: "model.promote",
@@ -86,8 +92,7 @@ def shadow_start(*, actor: Actor, candidate: ModelVersion, reason: str, at: date
     _check_files(candidate)
     taken = Deployment.objects.filter(version=candidate).first()
     if taken is not None:
-        words = {"model": candidate, "role": taken.get_role_display().lower()}
-        raise RegistryError(_("%(model)s is %(role)s already.") % words)
+        raise RegistryError(_ALREADY[DeploymentRole(taken.role)] % {"model": candidate})
     with transaction.atomic():
         try:
             with transaction.atomic():
@@ -205,7 +210,7 @@ def _check_files(version: ModelVersion) -> None:
 def _reason_clean(reason: str, *, needed: bool = True) -> str:
     clean = " ".join(reason.replace("\x00", "").split())
     if needed and not clean:
-        raise RegistryError(_("Say why, for whoever looks at the history."))
+        raise RegistryError(REASON_MISSING)
     if len(clean) > MAX_REASON:
         raise RegistryError(_("A reason has at most %(max)d characters.") % {"max": MAX_REASON})
     return clean

@@ -159,7 +159,8 @@ def test_a_worse_model_has_its_reasons_in_words_and_no_button(ann, old, make_ver
 def test_a_promotion_without_a_reason_keeps_the_page(ann, old, new):
     answer = ann.post(url("promote", new), {"instead_of": old.pk, "reason": " "})
     assert answer.status_code == 422
-    assert "This field is required" in said(answer)
+    assert "Say why, for whoever looks at the history." in said(answer)
+    assert "This field is required" not in said(answer)
 
 
 def test_who_was_overtaken_sees_the_new_model_in_use_and_keeps_the_reason(ann, old, new, make_version, admin_ann_actor):

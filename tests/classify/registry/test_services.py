@@ -188,7 +188,7 @@ def test_a_shadow_starts_stops_and_leaves_events(old, new, admin_ann_actor):
 def test_only_one_shadow_runs_and_never_the_model_in_use(old, new, make_version, admin_ann_actor):
     third = make_version("context", "3.0.0")
     shadow_start(actor=admin_ann_actor, candidate=new, reason="", at=NOW)
-    for candidate, words in ((third, "Another shadow"), (new, "shadow already"), (old, "in use already")):
+    for candidate, words in ((third, "Another shadow"), (new, "already runs as a shadow"), (old, "in use already")):
         with pytest.raises(RegistryError, match=words):
             shadow_start(actor=admin_ann_actor, candidate=candidate, reason="", at=NOW)
 

@@ -1,15 +1,35 @@
 """The folders that hold models: what lies in them, and whether a registered version is still what it was."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from classify.registry.models import ModelVersion
-from worker.model.registry import NETWORK_NAME, ArtifactError, Manifest, artifact_folders, file_sha256, read_manifest
+from worker.model.registry import (
+    NETWORK_NAME,
+    ArtifactError,
+    Fault,
+    Manifest,
+    artifact_folders,
+    file_sha256,
+    read_manifest,
+)
+
+log = logging.getLogger(__name__)
+
+_FAULTS: Final = {
+    Fault.INCOMPLETE: gettext_lazy("the network or the manifest is missing from the folder"),
+    Fault.UNREADABLE: gettext_lazy("the manifest, or the list of models in use, is damaged and can't be read"),
+    Fault.UNFIT: gettext_lazy("the manifest is not one that Beatline can use"),
+    Fault.OTHER_NETWORK: gettext_lazy("the network is not the one that the manifest describes"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +52,15 @@ def models_find() -> Iterator[Found]:
             try:
                 yield Found(place, read_manifest(folder))
             except ArtifactError as error:
-                yield Found(place, None, str(error))
+                yield Found(place, None, artifact_words(place, error))
+
+
+def artifact_words(place: str, error: ArtifactError) -> str:
+    """What is wrong with a model, for administrators; the particulars go to the log."""
+    if error.fault is None:
+        return str(error)
+    log.warning("Model %s: %s.", place, str(error).rstrip("."))
+    return str(_FAULTS[error.fault])
 
 
 def folder_of(version: ModelVersion) -> Path:

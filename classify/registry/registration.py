@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from classify.registry.folders import models_find, roots
+from classify.registry.folders import artifact_words, models_find, roots
 from classify.registry.health import active_problems
 from classify.registry.models import (
     Deployment,
@@ -88,7 +88,9 @@ def _first_start(done: Registration, *, at: datetime) -> None:
         try:
             places = active_places(root)
         except ArtifactError as error:
-            done.problems.append(_("%(place)s was left out: %(problem)s.") % _said(root.name, str(error)))
+            done.problems.append(
+                _("%(place)s was left out: %(problem)s.") % _said(root.name, artifact_words(root.name, error))
+            )
             continue
         for kind in ModelKind.values:
             if kind in places:

@@ -14,7 +14,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from classify.registry.folders import folder_of
+from classify.registry.folders import artifact_words, folder_of
 from classify.registry.models import Deployment, DeploymentRole, ModelKind, ModelVersion
 from worker.model.registry import ArtifactError, Classifiers, load
 
@@ -87,8 +87,10 @@ def _load(version: ModelVersion) -> "Classifier":
 
 def _unavailable(deployment: Deployment, error: Exception, *, at: datetime) -> ModelUnavailable:
     words = {"model": deployment.version, "error": type(error).__name__}
-    known = isinstance(error, ArtifactError)
-    problem = str(error) if known else _("the network of %(model)s can't be loaded (%(error)s)") % words
+    if isinstance(error, ArtifactError):
+        problem = artifact_words(deployment.version.folder, error)
+    else:
+        problem = _("the network of %(model)s can't be loaded (%(error)s)") % words
     deployment_problem_note(deployment, problem, at=at)
     return ModelUnavailable(problem)
 

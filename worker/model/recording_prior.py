@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from worker.ecg.annotations import AAMI_CLASSES
-from worker.model.registry import ArtifactError
+from worker.model.registry import ArtifactError, Fault
 
 S: Final = AAMI_CLASSES.index("S")
 _MOST_ROUNDS: Final = 10
@@ -60,7 +60,9 @@ def recording_prior_of(document: Mapping[str, Any]) -> RecordingPrior | None:
     try:
         return RecordingPrior(**stored)
     except TypeError as error:
-        raise ArtifactError(f"recording_prior: expected share, beats, part, most. Received: {stored!r}") from error
+        raise ArtifactError(
+            f"recording_prior: expected share, beats, part, most. Received: {stored!r}", Fault.UNFIT
+        ) from error
 
 
 def s_move(logits: np.ndarray, prior: RecordingPrior | None) -> float:

@@ -6,6 +6,7 @@ Importing this module does not import TensorFlow; loading a model does.
 import hashlib
 import json
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
@@ -25,8 +26,24 @@ ACTIVE_NAME: Final = "active.json"
 REQUIRED_KEYS: Final = ("kind", "name", "version", "sha256", "classes", "threshold", "temperature")
 
 
+class Fault(StrEnum):
+    """What is wrong with a model's folder, for whoever says it in other words."""
+
+    INCOMPLETE = "incomplete"  # a file is missing
+    UNREADABLE = "unreadable"
+    UNFIT = "unfit"  # the manifest lacks something, or names another kind or other classes
+    OTHER_NETWORK = "other_network"
+
+
 class ArtifactError(Exception):
-    """A model's folder is incomplete, or its files are not what its manifest says."""
+    """A model's folder is incomplete, or its files are not what its manifest says.
+
+    The message is for logs and developers where ``fault`` is given, else for everybody.
+    """
+
+    def __init__(self, message: str, fault: Fault | None = None) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +84,7 @@ def active_places(root: Path = ARTIFACTS) -> dict[str, str]:
         return {}
     named = _json_object(path)
     if not all(isinstance(place, str) for place in named.values()):
-        raise ArtifactError(f"{ACTIVE_NAME}: expected the folder of each kind. Received: {named!r}")
+        raise ArtifactError(f"{ACTIVE_NAME}: expected the folder of each kind. Received: {named!r}", Fault.UNREADABLE)
     return named
 
 
@@ -86,22 +103,24 @@ def read_manifest(folder: Path) -> Manifest:
     """
     network, path = folder / NETWORK_NAME, folder / MANIFEST_NAME
     if not network.is_file() or not path.is_file():
-        raise ArtifactError(f"expected {NETWORK_NAME} and {MANIFEST_NAME} in {folder.name}")
+        raise ArtifactError(f"expected {NETWORK_NAME} and {MANIFEST_NAME} in {folder.name}", Fault.INCOMPLETE)
     manifest = _manifest(_json_object(path))
     digest = file_sha256(network)
     if digest != manifest.identity.sha256:
-        raise ArtifactError(f"{NETWORK_NAME}: expected sha256 {manifest.identity.sha256}. Received: {digest}")
+        expected = f"expected sha256 {manifest.identity.sha256}"
+        raise ArtifactError(f"{NETWORK_NAME}: {expected}. Received: {digest}", Fault.OTHER_NETWORK)
     return manifest
 
 
 def _manifest(document: dict[str, Any]) -> Manifest:
     missing = [key for key in REQUIRED_KEYS if key not in document]
     if missing:
-        raise ArtifactError(f"{MANIFEST_NAME}: expected {', '.join(REQUIRED_KEYS)}. Missing: {', '.join(missing)}")
+        expected = f"expected {', '.join(REQUIRED_KEYS)}"
+        raise ArtifactError(f"{MANIFEST_NAME}: {expected}. Missing: {', '.join(missing)}", Fault.UNFIT)
     if tuple(document["classes"]) != AAMI_CLASSES:
-        raise ArtifactError(f"classes: expected {AAMI_CLASSES}. Received: {document['classes']!r}")
+        raise ArtifactError(f"classes: expected {AAMI_CLASSES}. Received: {document['classes']!r}", Fault.UNFIT)
     if document["kind"] not in KINDS:
-        raise ArtifactError(f"kind: expected one of {KINDS}. Received: {document['kind']!r}")
+        raise ArtifactError(f"kind: expected one of {KINDS}. Received: {document['kind']!r}", Fault.UNFIT)
     return Manifest(
         kind=document["kind"],
         identity=ModelIdentity(document["name"], document["version"], document["sha256"]),
@@ -115,9 +134,11 @@ def _json_object(path: Path) -> dict[str, Any]:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ArtifactError(f"{path.name} cannot be read: {type(error).__name__}") from error
+        raise ArtifactError(f"{path.name} cannot be read: {type(error).__name__}", Fault.UNREADABLE) from error
     if not isinstance(document, dict):
-        raise ArtifactError(f"{path.name}: expected a JSON object. Received: {type(document).__name__}")
+        raise ArtifactError(
+            f"{path.name}: expected a JSON object. Received: {type(document).__name__}", Fault.UNREADABLE
+        )
     return document
 
 

@@ -80,11 +80,12 @@ def test_another_network_under_the_same_version_is_refused_and_the_model_in_use_
     assert not models_are_whole()
 
 
-def test_a_broken_folder_is_named_and_the_others_are_registered(two_kinds):
+def test_a_broken_folder_is_named_and_the_others_are_registered(two_kinds, caplog):
     (two_kinds / "beat" / "1.0.0" / "network.keras").write_bytes(b"tampered")
     done = register()
     assert [version.kind for version in done.registered] == ["context"]
-    assert "beat/1.0.0 was left out: network.keras: expected sha256" in done.problems[0]
+    assert done.problems[0] == ("beat/1.0.0 was left out: the network is not the one that the manifest describes.")
+    assert "beat/1.0.0: network.keras: expected sha256" in caplog.text
     assert "Single beats can't be classified: no model is in use" in done.problems[1]
 
 
@@ -106,9 +107,12 @@ def test_a_second_folder_adds_models_that_were_trained_here(two_kinds, settings,
     assert models_are_whole()
 
 
-def test_an_active_json_that_is_no_json_is_named(two_kinds):
+def test_an_active_json_that_is_no_json_is_named(two_kinds, caplog):
     (two_kinds / "active.json").write_text("{")
-    assert any("active.json cannot be read" in problem for problem in register().problems)
+    said = " ".join(register().problems)
+    assert "models was left out: the manifest, or the list of models in use, is damaged and can't be read." in said
+    assert "JSONDecodeError" not in said
+    assert "active.json cannot be read: JSONDecodeError" in caplog.text
 
 
 def test_every_hospital_sees_a_new_model_in_its_audit(two_kinds, st_mary, county, admin_ann_actor):
@@ -122,4 +126,4 @@ def test_the_command_says_what_it_did_and_what_is_wrong(two_kinds, capsys):
     call_command("models_register")
     out, err = capsys.readouterr()
     assert "beatline-context 1.0.0: in use from the first start" in out
-    assert "Missing: name, version" in err
+    assert "the manifest is not one that Beatline can use" in err

@@ -15,7 +15,7 @@ from classify.registry.services import shadow_start
 from portal.audit.append_only import AppendOnlyError
 from tests.classify.conftest import result_of
 from worker.errors import EcgError
-from worker.model.registry import ArtifactError, read_manifest
+from worker.model.registry import ArtifactError, Fault, read_manifest
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -141,7 +141,7 @@ def test_a_model_in_use_that_cannot_be_loaded_has_its_jobs_tried_again_and_then_
     monkeypatch.setattr(serving, "_classifiers", {})
 
     def breaks(folder):
-        raise ArtifactError("network.keras: expected sha256 aa. Received: bb")
+        raise ArtifactError("network.keras: expected sha256 aa. Received: bb", Fault.OTHER_NETWORK)
 
     monkeypatch.setattr(serving, "load", breaks)
     upload()
@@ -151,7 +151,7 @@ def test_a_model_in_use_that_cannot_be_loaded_has_its_jobs_tried_again_and_then_
         assert job.attempt == attempt
         Job.objects.filter(state="queued").update(not_before=NOW)
     assert (job.state, job.reason) == ("failed", "internal")
-    assert Deployment.objects.filter(problem__contains="expected sha256").exists()
+    assert Deployment.objects.filter(problem="the network is not the one that the manifest describes").exists()
 
 
 def test_the_worker_starts_although_a_model_cannot_be_loaded(shadow, model_folder, caplog):

@@ -41,6 +41,7 @@ def active(settings, tmp_path):
     settings.MODEL_FOLDERS = [ARTIFACTS, tmp_path]
     shipped = artifact_folder("context")
     manifest = json.loads((shipped / "manifest.json").read_text()) | {"version": "9.0.0"}
+    manifest["metrics"].pop("evaluated_sha256")  # of the shipped network
     folder = artifact_write(tmp_path, manifest)
     shutil.copy(shipped / "model_card.md", folder)
     (folder / "plots").mkdir()

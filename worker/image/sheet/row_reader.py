@@ -39,7 +39,8 @@ class RowNetwork:
     """The network, loaded once: bands of one width in, scores out."""
 
     def __init__(self, onnx: Path = NETWORK) -> None:
-        self._network = cv2.dnn.readNetFromONNX(str(onnx))
+        # OpenCV's new engine (5.0) computes other scores than the network's.
+        self._network = cv2.dnn.readNetFromONNX(str(onnx), cv2.dnn.ENGINE_CLASSIC)
 
     def scores(self, band: np.ndarray) -> np.ndarray:
         """Of each height and, last, of there being no curve; (BAND_PX, CHUNK_PX, 3) to (BAND_PX + 1, CHUNK_PX)."""

@@ -19,6 +19,8 @@ _SCALE_SPREAD: Final = 0.06  # of the logarithm
 _UNTOLD_SPREAD: Final = 0.1  # where no lines tell the scale
 _REST_SPREAD_MM: Final = 1.2
 _SAME_SCALE: Final = 0.08
+_LOOKS_IN_A_COLUMN: Final = 13
+_HALF_A_COLUMN: Final = 0.6  # and a little more, for crests that lie between two
 _AT_AN_END: Final = 0.25  # share of bands that show where a row begins or ends
 
 
@@ -93,10 +95,27 @@ def _band(flat: _Flat, curves: list[np.ndarray], rng: np.random.Generator) -> tu
     height = np.full(BAND_WIDTH_PX, np.nan)
     for curve in curves:
         inside = (columns >= curve[:, 0].min()) & (columns <= curve[:, 0].max())
-        order = np.argsort(curve[:, 0])
-        height[inside] = np.interp(columns[inside], curve[order, 0], curve[order, 1])
+        height[inside] = column_heights(curve, columns[inside])
     shown = _shown(flat.seen, columns, height) & (height - top >= 0.5) & (height - top <= BAND_PX - 0.5)
     return np.round(255 * pixels).astype(np.uint8), np.where(shown, height - top - 0.5, NO_CURVE)
+
+
+def column_heights(curve: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """The height of a curve in columns: at a crest or trough the outermost one, so that an R wave keeps its height.
+
+    Parameters
+    ----------
+    curve : ndarray, shape (n, 2)
+        x and y of its points, in pixels.
+    columns : ndarray, shape (m,)
+        x of the columns' middles.
+    """
+    order = np.argsort(curve[:, 0])
+    across = columns[:, None] + np.linspace(-_HALF_A_COLUMN, _HALF_A_COLUMN, _LOOKS_IN_A_COLUMN)
+    y = np.interp(across, curve[order, 0], curve[order, 1])
+    middle, ends = y[:, _LOOKS_IN_A_COLUMN // 2], y[:, [0, -1]]
+    crest, trough = ends.min(axis=1) - y.min(axis=1), y.max(axis=1) - ends.max(axis=1)
+    return np.where(np.maximum(crest, trough) <= 0, middle, np.where(crest >= trough, y.min(axis=1), y.max(axis=1)))
 
 
 def _left(flat: _Flat, points: np.ndarray, rng: np.random.Generator) -> int:

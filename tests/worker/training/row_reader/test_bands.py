@@ -3,7 +3,7 @@ import pytest
 
 from tests.worker.image.sheet.pages import drawn
 from worker.image.sheet.row_reader import BAND_PX
-from worker.training.row_reader.bands import BAND_WIDTH_PX, NO_CURVE, bands_of
+from worker.training.row_reader.bands import BAND_WIDTH_PX, NO_CURVE, bands_of, column_heights
 from worker.training.row_reader.fit import moved, varied
 
 
@@ -49,3 +49,16 @@ def test_whatever_varies_the_height_stays_where_the_ink_is():
     for seed in range(12):
         pixels, heights = varied(*one_line(60), np.random.default_rng(seed))
         assert abs(int(pixels[0, :, 4].sum(axis=1).argmax()) - heights[0, 4]) <= 1
+
+
+def test_a_spike_between_two_columns_keeps_its_height():
+    spike = np.array([[0.0, 50.0], [9.8, 50.0], [10.0, 10.0], [10.2, 50.0], [20.0, 50.0]])
+    heights = column_heights(spike, np.arange(20) + 0.5)
+    assert heights.min() < 14
+    assert (heights[[0, 5, 15, 19]] == 50).all()
+    assert column_heights(spike * (1, -1) + (0, 100), np.arange(20) + 0.5).max() > 86
+
+
+def test_a_slope_has_the_height_of_the_columns_middle():
+    slope = np.array([[0.0, 0.0], [20.0, 200.0]])
+    assert column_heights(slope, np.arange(20) + 0.5) == pytest.approx(10 * (np.arange(20) + 0.5))

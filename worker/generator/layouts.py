@@ -6,9 +6,8 @@ from typing import Final
 
 import numpy as np
 
-STANDARD_LEADS: Final = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
-# Neighbours in the frontal plane; -aVR is aVR upside down.
-CABRERA_LEADS: Final = ("aVL", "I", "-aVR", "II", "aVF", "III", *STANDARD_LEADS[6:])
+from worker.ecg.leads import CABRERA_LEADS, STANDARD_LEADS
+
 RHYTHM_LEADS: Final = (("II",), ("II", "V1"), ("V1", "II", "V5"))
 _MOST_ROWS: Final = 6
 

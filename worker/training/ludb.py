@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import wfdb
 
-from worker.generator.layouts import STANDARD_LEADS
+from worker.ecg.leads import STANDARD_LEADS
 from worker.training.records import RecordsMissing
 
 

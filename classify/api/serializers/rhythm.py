@@ -5,6 +5,7 @@ from typing import Any, get_args
 from rest_framework import serializers
 
 from worker.ecg.ectopy import EpisodeKind
+from worker.ecg.intervals import Reason
 
 
 def number(help_text: str) -> serializers.FloatField:
@@ -67,6 +68,6 @@ class RhythmSerializer(serializers.Serializer[Any]):
     supraventricular = EctopySerializer()
     ventricular = EctopySerializer()
     reasons = serializers.DictField(
-        child=serializers.ChoiceField(choices=("not_enough_beats", "no_time_scale")),
+        child=serializers.ChoiceField(choices=get_args(Reason)),
         help_text="For each measure that is null because it cannot be known, by its name: why.",
     )

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from worker.ecg.leads import STANDARD_LEADS
 from worker.generator.layouts import (
     LAYOUTS,
-    STANDARD_LEADS,
     layout_drawn,
     layout_named,
     lead_of,

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from tests.worker.drawings import made_up_ecg
-from worker.generator.layouts import LAYOUTS, STANDARD_LEADS, rows_layout
+from worker.ecg.leads import STANDARD_LEADS
+from worker.generator.layouts import LAYOUTS, rows_layout
 from worker.generator.levels import level_named, levels
 from worker.generator.sheet_picture import screen_picture, sheet_picture
 from worker.generator.sheet_style import NAME_PLACES, SEPARATORS, SheetStyle

@@ -7,15 +7,14 @@ from typing import Final, Literal
 
 import numpy as np
 
-LEADS: Final = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
-CABRERA: Final = ("aVL", "I", "-aVR", "II", "aVF", "III", "V1", "V2", "V3", "V4", "V5", "V6")
+from worker.ecg.leads import CABRERA_LEADS, STANDARD_LEADS
+
 COLUMNS: Final = (4, 2, 1)  # of twelve leads in order, down each column
 
 _SAME_COLUMN_MM: Final = 9.0
 _FARTHEST_ROWS: Final = 0.75  # of the space between rows, from a name to its row
 _LEAST_AGREEING: Final = 0.6  # of the names that were read
 _WRONG: Final = 1.5  # what a contradiction weighs against an agreement
-_NAME_INSET_MM: Final = 2.0
 
 Source = Literal["printed", "layout", "user"]
 
@@ -77,8 +76,8 @@ def layout_of(rows: Sequence[Row], names: Sequence[NameSeen], px_per_mm: float) 
         key=lambda found: _order_score(found[0], len(rows)),
     )
     columns = max(1, len(starts))
-    order, first_row = _order(placed, len(rows), columns)
-    whole = _rows_of_one_lead(placed, len(rows), order, first_row, columns)
+    order = _order(placed, len(rows), columns)
+    whole = _rows_of_one_lead(placed, len(rows), order, columns)
     parts = tuple(_parts(rows, placed, starts, order, whole, px_per_mm))
     return Layout(_layout_name(len(rows), columns, order, whole), parts)
 
@@ -144,7 +143,7 @@ def _column_at(starts: Sequence[float], x: float, px_per_mm: float) -> int | Non
 def _order_score(placed: Mapping[Place, NameSeen], rows: int) -> float:
     """How well names agree with any usual order of leads."""
     columns = 1 + max((column for _, column in placed), default=0)
-    order, _ = _order(placed, rows, columns)
+    order = _order(placed, rows, columns)
     return sum(_agreement(order, place, name) for place, name in placed.items()) + 0.01 * len(placed)
 
 
@@ -154,25 +153,25 @@ def _agreement(order: Mapping[Place, str], place: Place, name: NameSeen) -> floa
     return name.score if order[place].lstrip("-") == name.lead else -_WRONG * name.score
 
 
-def _order(placed: Mapping[Place, NameSeen], rows: int, columns: int) -> tuple[dict[Place, str], int]:
-    """The usual order of twelve leads that agrees with the names best, and the row that it starts in; or none."""
+def _order(placed: Mapping[Place, NameSeen], rows: int, columns: int) -> dict[Place, str]:
+    """The usual order of twelve leads that agrees with the names best, from the row where it does; empty if none."""
     depth = 12 // columns
-    best: tuple[dict[Place, str], int] = ({}, 0)
+    best: dict[Place, str] = {}
     most = 0.0
     if columns not in COLUMNS or rows < depth:
         return best
-    for leads, first in itertools.product((LEADS, CABRERA), range(rows - depth + 1)):
+    for leads, first in itertools.product((STANDARD_LEADS, CABRERA_LEADS), range(rows - depth + 1)):
         order = {(first + at % depth, at // depth): lead for at, lead in enumerate(leads)}
         inside = [(place, name) for place, name in placed.items() if place in order]
         score = sum(_agreement(order, place, name) for place, name in inside)
         agreeing = sum(order[place].lstrip("-") == name.lead for place, name in inside)
         if score > most and agreeing >= _LEAST_AGREEING * len(inside) and agreeing >= 3:
-            best, most = (order, first), score
+            best, most = order, score
     return best
 
 
 def _rows_of_one_lead(
-    placed: Mapping[Place, NameSeen], rows: int, order: Mapping[Place, str], first: int, columns: int
+    placed: Mapping[Place, NameSeen], rows: int, order: Mapping[Place, str], columns: int
 ) -> set[int]:
     """Rhythm strips: rows outside the order, and without names but at their start."""
     if columns == 1:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from worker.ecg.filters import band_passed
-from worker.generator.layouts import STANDARD_LEADS
+from worker.ecg.leads import STANDARD_LEADS
 from worker.generator.sheet_picture import sheet_picture
 from worker.generator.truth import DrawnPicture
 from worker.training.ludb import twelve_leads

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from worker.generator.layouts import STANDARD_LEADS
+from worker.ecg.leads import STANDARD_LEADS
 from worker.generator.sheet_picture import sheet_picture
 
 

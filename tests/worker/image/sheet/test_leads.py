@@ -1,6 +1,7 @@
 import pytest
 
-from worker.image.sheet.leads import LEADS, NameSeen, Row, layout_of
+from worker.ecg.leads import STANDARD_LEADS as LEADS
+from worker.image.sheet.leads import NameSeen, Row, layout_of
 
 PX_PER_MM = 5.0
 LEFT, WIDTH, SPACE = 100.0, 1250.0, 120.0

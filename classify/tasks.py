@@ -40,6 +40,7 @@ from classify.registry.serving import (
     serving_now,
 )
 from classify.registry.shadow import KIND_READ, models_beside, predictions_by_job, shadow_write
+from classify.told import told_of
 from worker.errors import EcgError
 from worker.image.decode import Picture, decode_picture, display_jpeg, display_png, thumbnail_png
 from worker.image.fingerprint import difference_hash
@@ -252,12 +253,7 @@ def recording_picture(recording: Recording) -> Picture:
 
 
 def request_of(recording: Recording, picture: Picture) -> Request:
-    return Request(
-        picture=picture,
-        lead=recording.lead or None,
-        speed_mm_s=recording.speed_mm_s,
-        gain_mm_mv=recording.gain_mm_mv,
-    )
+    return Request(picture, told_of(recording))
 
 
 def images_of(recording: Recording, picture: Picture) -> RecordingImages:

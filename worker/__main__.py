@@ -73,6 +73,7 @@ def _outcomes(paths: Sequence[Path], args: argparse.Namespace, models: "Classifi
 
 def _opened(path: Path, args: argparse.Namespace) -> Any:
     from worker.image.decode import decode_picture
+    from worker.image.told import Told
     from worker.pipeline import Request
 
     try:
@@ -89,7 +90,7 @@ def _opened(path: Path, args: argparse.Namespace) -> Any:
         return error
     if facts.pages > 1:
         print(f"{path}: page {args.page} of {facts.pages}; --page N reads another.", file=sys.stderr)
-    return Request(picture=picture, lead=args.lead, speed_mm_s=args.speed)
+    return Request(picture, Told(lead=args.lead, speed_mm_s=args.speed))
 
 
 def _outcome(path: Path, end: EcgResult | EcgError) -> dict[str, Any]:

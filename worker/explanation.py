@@ -26,7 +26,7 @@ from worker.model.occlusion import (
 from worker.results import Box
 
 if TYPE_CHECKING:
-    from worker.image.reading import Reading
+    from worker.image.reading import LeadReading, Reading
     from worker.model.classifier import Classifier
 
 TRACE_POINTS: Final = 320
@@ -97,16 +97,15 @@ def explain_beat(reading: Reading, index: int, aami_class: AamiClass, *, classif
 
     Raises
     ------
-    ValueError
+    IndexError
         If the reading has no such beat.
     """
     # Imported here: it imports TensorFlow, and the shape of an explanation is of use without it.
     from worker.model.explain import class_activation_maps, class_strip
 
-    if not 0 <= index < len(reading.boxes):
-        raise ValueError(f"index: expected one of {len(reading.boxes)} beats. Received: {index}")
+    lead, number = reading.lead_of_beat(index)
     channels = classifier.network.input_shape[1]
-    drawn = _drawn_crop(reading) if reading.kind == "beat" else _drawn_strip(reading, index, channels)
+    drawn = _drawn_crop(lead) if reading.kind == "beat" else _drawn_strip(lead, number, channels)
     asked = AAMI_CLASSES.index(aami_class)
     probabilities = partial(classifier.probabilities, s_move=classifier.s_move(drawn.of_strip))
     occlusions = time_occlusion(probabilities, drawn.columns, asked, drawn.parts)
@@ -134,14 +133,14 @@ def _focus(
     return Focus(*stretch, probability - float(probabilities(covered[None])[0, asked]))
 
 
-def _drawn_crop(reading: Reading) -> _Drawn:
-    trace = Curve(0.0, 1.0, _heights(reading.values, np.linspace(0, reading.values.size - 1, TRACE_POINTS)))
-    columns = crop_columns(reading.values)
+def _drawn_crop(lead: LeadReading) -> _Drawn:
+    trace = Curve(0.0, 1.0, _heights(lead.values, np.linspace(0, lead.values.size - 1, TRACE_POINTS)))
+    columns = crop_columns(lead.values)
     return _Drawn(columns, columns[None], crop_parts(), (0.0, 1.0), trace)
 
 
-def _drawn_strip(reading: Reading, index: int, channels: int) -> _Drawn:
-    strip = Strip(values=reading.values, fs=reading.fs, r_peaks=reading.r_peaks)
+def _drawn_strip(lead: LeadReading, index: int, channels: int) -> _Drawn:
+    strip = Strip(values=lead.values, fs=lead.fs, r_peaks=lead.r_peaks)
     fs = strip.fs or assumed_fs(strip.r_peaks, strip.values.size)
     mean_rr = _mean_rr_s(strip.r_peaks / fs, index, strip.values.size / fs)
     scale = 1.0 if strip.fs else 1.0 / mean_rr

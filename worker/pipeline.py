@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +12,11 @@ from worker.ecg.annotations import AAMI_CLASSES
 from worker.ecg.beats import Strip
 from worker.errors import EcgError
 from worker.image.decode import Picture
-from worker.image.reading import Reading, read_picture
+from worker.image.read import read_picture
+from worker.image.reading import LeadReading, Reading
+from worker.image.told import NOTHING_TOLD, Told, told_dict
+from worker.image.traced import tracing_of
+from worker.model.trust import is_trusted
 from worker.results import BeatResult, EcgResult
 
 if TYPE_CHECKING:
@@ -22,12 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A picture and what its sender knows about it."""
+    """A picture and what a person says of it."""
 
     picture: Picture
-    lead: str | None = None
-    speed_mm_s: float | None = None
-    gain_mm_mv: float | None = None
+    told: Told = NOTHING_TOLD
 
 
 def classify_pictures(requests: Sequence[Request], *, models: Classifiers) -> list[EcgResult | EcgError]:
@@ -77,84 +79,94 @@ def classify_readings(
     list of EcgResult or EcgError
         One end per request, in order.
     """
-    crops = [at for at, reading in enumerate(readings) if isinstance(reading, Reading) and reading.kind == "beat"]
-    strips = [at for at, reading in enumerate(readings) if isinstance(reading, Reading) and reading.kind == "strip"]
     ends: list[EcgResult | EcgError | None] = [r if isinstance(r, EcgError) else None for r in readings]
-    for at, row in zip(crops, models.beat.classify_crops([_of(readings, at).values for at in crops]), strict=True):
-        ends[at] = _result(requests[at], _of(readings, at), row[None, :], models.beat)
-    drawn = [_strip(_of(readings, at)) for at in strips]
-    for at, rows in zip(strips, models.context.classify_strips(drawn), strict=True):
-        ends[at] = _result(requests[at], _of(readings, at), rows, models.context)
+    read = [(at, reading) for at, reading in enumerate(readings) if isinstance(reading, Reading)]
+    for model, chosen in (
+        (models.beat, [one for one in read if one[1].kind == "beat"]),
+        (models.context, [one for one in read if one[1].kind != "beat"]),
+    ):
+        for (at, reading), rows in zip(chosen, _classified([one for _, one in chosen], model), strict=True):
+            ends[at] = _result(requests[at], reading, rows, model)
     return [end for end in ends if end is not None]
+
+
+def _classified(readings: Sequence[Reading], model: Classifier) -> list[list[np.ndarray]]:
+    """Probabilities ``[n_beats, 5]`` of each lead that a reading is answered from; the network is called once."""
+    leads = [lead for reading in readings for lead in reading.answered]
+    if model.kind == "beat":
+        rows = iter(model.classify_crops([lead.values for lead in leads])[:, None])
+    else:
+        rows = iter(model.classify_strips([Strip(lead.values, lead.fs, lead.r_peaks) for lead in leads]))
+    return [[next(rows) for _ in reading.answered] for reading in readings]
 
 
 def _read(request: Request) -> Reading | EcgError:
     try:
-        return read_picture(request.picture, speed_mm_s=request.speed_mm_s)
+        return read_picture(request.picture, request.told)
     except EcgError as error:
         return error
 
 
-def _of(readings: Sequence[Reading | EcgError], at: int) -> Reading:
-    reading = readings[at]
-    assert isinstance(reading, Reading)
-    return reading
-
-
-def _strip(reading: Reading) -> Strip:
-    return Strip(values=reading.values, fs=reading.fs, r_peaks=reading.r_peaks)
-
-
-def _result(request: Request, reading: Reading, probabilities: np.ndarray, model: Classifier) -> EcgResult:
+def _result(request: Request, reading: Reading, rows: Sequence[np.ndarray], model: Classifier) -> EcgResult:
+    beats = [
+        _beat(row, lead, number, reading, model)
+        for lead, probabilities in zip(reading.answered, rows, strict=True)
+        for number, row in enumerate(probabilities)
+    ]
     rr_s = _rr_s(reading)
     return EcgResult(
         kind=reading.kind,
-        beats=tuple(
-            _beat(index, row, reading, request.lead, model.threshold) for index, row in enumerate(probabilities)
-        ),
+        beats=tuple(replace(beat, index=index) for index, beat in enumerate(beats)),
         model=model.identity,
         width_px=request.picture.width_px,
         height_px=request.picture.height_px,
         rate_bpm=round(60.0 / float(np.mean(rr_s)), 1) if rr_s else None,
-        rr_s=rr_s,
+        rr_s=rr_s if len(reading.answering) == 1 else (),
         settings=_settings(request, reading, model.threshold),
+        tracing=tracing_of(reading),
     )
 
 
 def _rr_s(reading: Reading) -> tuple[float, ...]:
-    if reading.fs is None or reading.kind != "strip":
+    """All intervals within a lead; between two leads none is known."""
+    if reading.kind == "beat":
         return ()
-    return tuple(round(float(rr), 4) for rr in np.diff(reading.r_peaks) / reading.fs)
+    return tuple(
+        round(float(rr), 4)
+        for lead in reading.answered
+        if lead.fs is not None
+        for rr in np.diff(lead.r_peaks) / lead.fs
+    )
 
 
-def _beat(index: int, row: np.ndarray, reading: Reading, lead: str | None, threshold: float) -> BeatResult:
+def _beat(row: np.ndarray, lead: LeadReading, number: int, reading: Reading, model: Classifier) -> BeatResult:
     probabilities = {name: float(p) for name, p in zip(AAMI_CLASSES, row, strict=True)}
     top = max(AAMI_CLASSES, key=lambda name: probabilities[name])
-    fs = reading.fs
+    has_time = lead.fs is not None and len(reading.answering) == 1
     return BeatResult(
-        index=index,
+        index=number,
         aami_class=top,
         probabilities=probabilities,
         confidence=probabilities[top],
-        unsure=probabilities[top] < threshold,
-        lead=lead,
-        box=reading.boxes[index],
-        r_peak_s=None if fs is None else round(float(reading.r_peaks[index]) / fs, 4),
+        unsure=probabilities[top] < model.threshold or not is_trusted(top, lead, model.trusted_leads),
+        lead=lead.lead,
+        box=lead.boxes[number],
+        r_peak_s=round(float(lead.r_peaks[number]) / (lead.fs or 1.0), 4) if has_time else None,
     )
 
 
 def _settings(request: Request, reading: Reading, threshold: float) -> dict[str, Any]:
     """What the reading found and what it assumed, for whoever checks it later."""
-    speed_source = None
-    if reading.speed_mm_s is not None:
-        speed_source = "assumed" if request.speed_mm_s is None else "user"
     return {
         "px_per_mm_x": reading.px_per_mm_x,
         "px_per_mm_y": reading.px_per_mm_y,
         "speed_mm_s": reading.speed_mm_s,
-        "speed_source": speed_source,
-        "gain_mm_mv": request.gain_mm_mv,
+        "speed_source": reading.speed_source,
+        "gain_mm_mv": reading.gain_mm_mv,
+        "gain_source": reading.gain_source,
+        "layout": reading.layout,
         "quality": reading.quality,
-        "gap_fraction": round(reading.gap_fraction, 4),
+        "gap_fraction": round(max(lead.gap_fraction for lead in reading.answered), 4),
         "threshold": threshold,
+        "told": told_dict(request.told),
     }

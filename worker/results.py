@@ -5,6 +5,7 @@ from typing import Any, Final, Literal
 
 from worker.ecg.annotations import AAMI_CLASSES, AamiClass
 from worker.ecg.rhythm import RhythmMeasures, rhythm_dict, rhythm_measures
+from worker.tracing import Tracing
 
 Kind = Literal["beat", "strip", "sheet", "screen", "not_ecg"]
 Box = tuple[int, int, int, int]  # x, y, width, height in pixels of the upright picture
@@ -43,6 +44,7 @@ class EcgResult:
 
     ``rate_bpm`` and ``rr_s`` are None and empty where the picture carries no time.
     ``settings`` records what the reading assumed or found: px_per_mm, speed_mm_s and where it came from, thresholds.
+    ``tracing`` are the curves and where they lie.
     """
 
     kind: Kind
@@ -53,6 +55,7 @@ class EcgResult:
     rate_bpm: float | None = None
     rr_s: tuple[float, ...] = ()
     settings: dict[str, Any] = field(default_factory=dict)
+    tracing: Tracing | None = None
 
     @property
     def unsure_count(self) -> int:

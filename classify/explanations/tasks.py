@@ -32,15 +32,17 @@ from classify.explanations.reasons import (
     TIMEOUT,
     NotExplainable,
 )
-from classify.models import Beat, Prediction, Recording
+from classify.models import Beat, Prediction
 from classify.registry.folders import folder_of
 from classify.registry.models import Deployment, ModelVersion
 from classify.registry.serving import ModelUnavailable, classifier_of
 from classify.tasks import place_of, recording_picture
+from classify.told import told_for
 from worker.ecg.annotations import AAMI_CLASSES
 from worker.errors import EcgError
 from worker.explanation import BeatExplanation, explain_beat, explanation_dict
-from worker.image.reading import Reading, read_picture
+from worker.image.read import read_picture
+from worker.image.reading import Reading
 from worker.model.registry import ArtifactError, load
 
 if TYPE_CHECKING:
@@ -88,7 +90,7 @@ def explanation_make(explanation: Explanation) -> dict[str, Any]:
     prediction = explanation.prediction
     beat = prediction.beats.get(index=explanation.beat_index)
     classifier = classifier_for(prediction)
-    reading = reading_again(prediction.recording)
+    reading = reading_again(prediction)
     if (reading.kind, len(reading.boxes)) != (prediction.kind, prediction.beat_count):
         raise NotExplainable(READ_DIFFERENTLY)
     asked = next(letter for letter in AAMI_CLASSES if letter == beat.aami_class)
@@ -120,9 +122,9 @@ def _load(folder: Path, sha256: str) -> "Classifier":
     return classifier
 
 
-def reading_again(recording: Recording) -> Reading:
+def reading_again(prediction: Prediction) -> Reading:
     try:
-        return read_picture(recording_picture(recording), speed_mm_s=recording.speed_mm_s)
+        return read_picture(recording_picture(prediction.recording), told_for(prediction))
     except FileNotFoundError as error:
         raise NotExplainable(PICTURE_GONE) from error
     except EcgError as error:

@@ -17,11 +17,13 @@ from classify.labels.reasons import NO_PICTURE, READ_OTHERWISE, WITHDRAWN
 from classify.labels.rules import RULE, RULE_WORDS
 from classify.labels.services import export_progress, recording_leave_out
 from classify.models import Beat, Prediction
+from classify.told import told_for
 from portal.accounts.permissions import Role
 from worker.ecg.annotations import AAMI_CLASSES
 from worker.errors import EcgError
 from worker.image.decode import decode_picture
-from worker.image.reading import Reading, read_picture
+from worker.image.read import read_picture
+from worker.image.reading import Reading
 from worker.training.labels.label_package import LabelRow, LabelTrace, package_finish, trace_path, trace_write
 
 log = logging.getLogger(__name__)
@@ -76,13 +78,14 @@ def _recording_add(export: LabelExport, folder: Path, prediction: Prediction) ->
     try:
         with prediction.recording.original.open("rb") as file:
             picture = decode_picture(file.read(), page=prediction.recording.page)
-        reading = read_picture(picture, speed_mm_s=prediction.recording.speed_mm_s)
+        reading = read_picture(picture, told_for(prediction))
     except (EcgError, FileNotFoundError) as error:
         log.info("Recording %s has no trace any more: %s.", prediction.recording_id, type(error).__name__)
         return recording_leave_out(export, prediction, NO_PICTURE)
-    if not _is_same(reading, prediction):
+    if not _is_same(reading, prediction) or len(reading.answered) != 1:  # a label package holds one trace each
         return recording_leave_out(export, prediction, READ_OTHERWISE)
-    trace = LabelTrace(reading.values, reading.fs, reading.r_peaks)
+    (lead,) = reading.answered
+    trace = LabelTrace(lead.values, lead.fs, lead.r_peaks)
     trace_write(folder, pseudonym("recording", prediction.recording_id), trace)
 
 

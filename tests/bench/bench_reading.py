@@ -11,7 +11,7 @@ import numpy as np
 from tests.worker import drawings
 from worker.errors import EcgError
 from worker.image.decode import Picture
-from worker.image.reading import read_picture
+from worker.image.read import read_picture
 
 
 def strip(width: int, height: int, noise: float) -> np.ndarray:
@@ -44,7 +44,7 @@ def main() -> None:
         rgb = make()
         start = time.perf_counter()
         try:
-            end = f"{len(read_picture(Picture(rgb)).r_peaks)} beats"
+            end = f"{len(read_picture(Picture(rgb)).boxes)} beats"
         except EcgError as error:
             end = error.code
         seconds = time.perf_counter() - start

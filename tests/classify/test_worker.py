@@ -66,7 +66,7 @@ def test_what_the_sender_knows_reaches_the_pipeline(upload: Send) -> None:
 
     upload(lead="V1", speed_mm_s=50.0, gain_mm_mv=5.0)
     work(looks)
-    assert [(r.lead, r.speed_mm_s, r.gain_mm_mv, r.picture.width_px) for r in seen] == [("V1", 50.0, 5.0, 300)]
+    assert [(r.told, r.picture.width_px) for r in seen] == [(Told(lead="V1", speed_mm_s=50.0, gain_mm_mv=5.0), 300)]
 
 
 def test_display_and_thumbnail_carry_no_metadata(upload: Send, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from tests.worker import drawings, others
 from worker.ecg.annotations import AAMI_CLASSES
 from worker.errors import EcgError
 from worker.image.decode import Picture
+from worker.image.told import Told
 from worker.pipeline import Request, classify_pictures
 from worker.results import EcgResult, prediction_dict
 
@@ -24,7 +25,7 @@ def ends(models, ecg) -> list[EcgResult | EcgError]:
         drawings.plotted(drawings.one_beat(ecg, 2), axes=False).rgb,
         drawings.paper_strip(ecg, px_per_mm=8, grid=None).rgb,
     ]
-    return classify_pictures([Request(Picture(rgb), lead="II") for rgb in pictures], models=models)
+    return classify_pictures([Request(Picture(rgb), Told(lead="II")) for rgb in pictures], models=models)
 
 
 def test_each_picture_has_its_own_end_in_order(ends):
@@ -64,14 +65,14 @@ def test_without_a_grid_no_time_is_invented(ends):
 
 def test_a_told_speed_is_recorded_as_the_user_s(models, ecg):
     picture = Picture(drawings.paper_strip(ecg, px_per_mm=8, speed_mm_s=50.0).rgb)
-    (end,) = classify_pictures([Request(picture, speed_mm_s=50.0)], models=models)
+    (end,) = classify_pictures([Request(picture, Told(speed_mm_s=50.0))], models=models)
     assert end.settings["speed_source"] == "user"
     assert end.rate_bpm == pytest.approx(60 / np.diff(ecg.r_s).mean(), rel=0.03)
 
 
 def test_a_picture_s_end_does_not_depend_on_its_company(models, ends, ecg):
     picture = Picture(drawings.paper_strip(ecg, px_per_mm=8).rgb)
-    (alone,) = classify_pictures([Request(picture, lead="II")], models=models)
+    (alone,) = classify_pictures([Request(picture, Told(lead="II"))], models=models)
     for one, other in zip(alone.beats, ends[0].beats, strict=True):
         assert one.box == other.box
         assert one.confidence == pytest.approx(other.confidence, abs=1e-4)

@@ -18,6 +18,7 @@ from worker.model import layers as _layers  # noqa: F401  registers LineDrawing 
 from worker.model.calibration import softmax
 from worker.model.recording_prior import S, recording_adapted, recording_prior_of, s_move
 from worker.model.registry import NETWORK_NAME, ArtifactError, Manifest, read_manifest
+from worker.model.trust import trusted_leads
 
 # Every call has one of these batch sizes, padded, so that no new shape is traced while a doctor waits.
 BATCH_SIZES: Final = (1, 8, 32)
@@ -32,6 +33,7 @@ class Classifier:
         self.kind = manifest.kind
         self.identity = manifest.identity
         self.threshold = manifest.threshold
+        self.trusted_leads = trusted_leads(manifest.document)
         self.temperature = manifest.temperature
         self.recording_prior = recording_prior_of(manifest.document)
         self._model = model

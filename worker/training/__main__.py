@@ -26,7 +26,7 @@ from worker.training.verbs import (
     report,
     round_trip,
     train,
-    train_row_reader,
+    train_sheet_readers,
     zoo,
 )
 
@@ -35,7 +35,7 @@ VERBS = (
     prepare,
     cross_validate,
     train,
-    train_row_reader,
+    train_sheet_readers,
     evaluate,
     round_trip,
     contact_sheet,

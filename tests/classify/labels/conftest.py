@@ -18,7 +18,7 @@ from classify.services import recording_upload
 from tests.worker.drawings import made_up_ecg, paper_strip
 from worker.ecg.annotations import AAMI_CLASSES
 from worker.image.decode import decode_picture
-from worker.image.reading import read_picture
+from worker.image.read import read_picture
 from worker.results import BeatResult, EcgResult, ModelIdentity
 
 
@@ -43,7 +43,7 @@ def answer_to(data: bytes, model: ModelIdentity | None = None) -> EcgResult:
             unsure=False,
             lead="II",
             box=box,
-            r_peak_s=float(reading.r_peaks[index] / reading.fs),
+            r_peak_s=float(reading.answered[0].r_peaks[index] / reading.answered[0].fs),
         )
         for index, box in enumerate(reading.boxes)
     )

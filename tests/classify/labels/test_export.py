@@ -15,7 +15,7 @@ from classify.models import Recording
 from portal.audit.models import AuditEvent
 from tests.classify.labels.conftest import read
 from worker.image.decode import decode_picture
-from worker.image.reading import read_picture
+from worker.image.read import read_picture
 from worker.training.labels.label_package import LabelPackageError, package_read, packages_find
 
 pytestmark = pytest.mark.django_db
@@ -47,9 +47,9 @@ def test_a_package_holds_each_beat_with_its_trace_and_where_its_label_came_from(
     with prediction.recording.original.open("rb") as file:
         reading = read_picture(decode_picture(file.read()))
     trace = package.trace(corrected.recording)
-    np.testing.assert_allclose(trace.values, reading.values, rtol=1e-6)
-    assert trace.fs == reading.fs
-    np.testing.assert_array_equal(trace.r_peaks, reading.r_peaks)
+    np.testing.assert_allclose(trace.values, reading.answered[0].values, rtol=1e-6)
+    assert trace.fs == reading.answered[0].fs
+    np.testing.assert_array_equal(trace.r_peaks, reading.answered[0].r_peaks)
 
 
 def test_the_manifest_counts_and_names_rule_and_licence(prediction, rita_actor, out):

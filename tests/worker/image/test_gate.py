@@ -6,7 +6,8 @@ import pytest
 from tests.worker import drawings, others
 from worker.errors import EcgError, Outcome
 from worker.image.decode import Picture
-from worker.image.reading import read_picture
+from worker.image.read import read_picture
+from worker.image.told import Told
 from worker.training.pictures.demo_pictures import crop_drawn
 from worker.training.pictures.outliers.curves import diffraction, nerve_spikes
 
@@ -48,7 +49,7 @@ def test_a_rate_that_no_heart_has_goes_to_a_person(speed_mm_s):
     ecg = drawings.made_up_ecg(np.random.default_rng(5), bpm=72)
     drawn = drawings.paper_strip(ecg, px_per_mm=8)
     with pytest.raises(EcgError) as caught:
-        read_picture(Picture(drawn.rgb), speed_mm_s=speed_mm_s)
+        read_picture(Picture(drawn.rgb), Told(speed_mm_s=speed_mm_s))
     assert (caught.value.code, caught.value.kind) == ("trace_unclear", "strip")
     assert "rate" in caught.value.detail
-    assert read_picture(Picture(drawn.rgb), speed_mm_s=25.0).fs is not None
+    assert read_picture(Picture(drawn.rgb), Told(speed_mm_s=25.0)).answered[0].fs is not None

@@ -9,7 +9,7 @@ import resource
 import numpy as np
 from worker.errors import EcgError
 from worker.image.decode import Picture
-from worker.image.reading import read_picture
+from worker.image.read import read_picture
 rgb = np.random.default_rng(0).integers(120, 256, (5164, 7745, 3), dtype=np.uint8)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:

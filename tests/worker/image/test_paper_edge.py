@@ -10,7 +10,7 @@ from worker.generator.levels import level_named
 from worker.generator.picture import strip_picture
 from worker.image.decode import decode_picture
 from worker.image.paper_edge import without_paper_edge
-from worker.image.reading import read_picture
+from worker.image.read import read_picture
 from worker.image.trace import best_path, runs_of
 
 
@@ -49,5 +49,5 @@ def test_a_strip_on_a_table_is_read_from_its_first_to_its_last_beat(seed):
     whole = ecg.r_s[(ecg.r_s > 0.2) & (ecg.r_s < 5.8)]
     expected = drawn.trace_px[np.round(whole * ecg.fs).astype(int), 0]
     near = 0.15 * 25 * drawn.px_per_mm_x
-    assert all(np.abs(reading.r_peaks_px - x).min() < near for x in expected)
-    assert len(reading.r_peaks) <= len(ecg.r_s)
+    assert all(np.abs(reading.answered[0].r_peaks_px[:, 0] - x).min() < near for x in expected)
+    assert len(reading.answered[0].r_peaks) <= len(ecg.r_s)

@@ -10,7 +10,7 @@ from worker.generator.levels import level_named
 from worker.generator.picture import strip_picture
 from worker.image.decode import decode_picture
 from worker.image.pulse import without_pulse
-from worker.image.reading import read_picture
+from worker.image.read import read_picture
 from worker.image.trace import Trace
 
 
@@ -65,6 +65,6 @@ def test_a_strip_with_a_pulse_has_as_many_beats_as_one_without(level):
                 rng=np.random.default_rng(seed),
             )
             reading = read_picture(decode_picture(drawn.data))
-            counts.append(len(reading.r_peaks))
+            counts.append(len(reading.answered[0].r_peaks))
             assert reading.boxes[0][0] >= drawn.trace_px[0, 0] - drawn.px_per_mm_x
         assert counts[0] == counts[1]

@@ -11,7 +11,9 @@ from tests.worker import drawings
 from worker.errors import EcgError
 from worker.image.decode import Picture
 from worker.image.ink import work_copy
-from worker.image.reading import best_sketch, read_picture
+from worker.image.read import read_picture
+from worker.image.single import best_sketch
+from worker.image.told import Told
 
 # The same few examples each time; EXAMPLES=300 tries that many new ones.
 QUIET = settings(
@@ -51,10 +53,10 @@ def test_a_drawn_strip_gives_its_beats_back(seed, px_per_mm, grid, line_px, labe
     reading = read_picture(Picture(drawn.rgb))
     expected = complete(drawn, 25 * px_per_mm, drawn.rgb.shape[1])
     assert reading.kind == "strip"
-    assert len(expected) <= len(reading.r_peaks) <= len(drawn.r_px)
+    assert len(expected) <= len(reading.answered[0].r_peaks) <= len(drawn.r_px)
     assert_each_beat_is_in_its_own_box(reading.boxes, expected)
     if grid is None:
-        assert reading.fs is None
+        assert reading.answered[0].fs is None
 
 
 @QUIET
@@ -67,7 +69,7 @@ def test_turning_scaling_and_recompressing_change_no_beat(seed, degrees, quality
     expected = complete(drawn, 25 * 7, drawn.rgb.shape[1]) * factor
     # A complex that touches the edge may count in one and not in the other; no other may.
     for read in (plain, reading):
-        assert len(expected) <= len(read.r_peaks) <= len(drawn.r_px)
+        assert len(expected) <= len(read.boxes) <= len(drawn.r_px)
     assert_each_beat_is_in_its_own_box(reading.boxes, expected)
 
 
@@ -78,19 +80,19 @@ def test_turning_scaling_and_recompressing_change_no_beat(seed, degrees, quality
 def test_where_a_time_is_given_it_is_the_paper_s(seed, px_per_mm, grid):
     drawn = drawings.paper_strip(strip_ecg(seed), px_per_mm=px_per_mm, grid=grid)
     reading = read_picture(Picture(drawn.rgb))
-    if reading.fs is not None:
+    if reading.answered[0].fs is not None:
         assert reading.px_per_mm_x == pytest.approx(px_per_mm, rel=0.02)
 
 
 def test_millimetres_are_found_on_clean_paper_and_the_speed_counts():
     ecg = strip_ecg(2)
     drawn = drawings.paper_strip(ecg, px_per_mm=8, grid="pink")
-    assumed, told = (read_picture(Picture(drawn.rgb), speed_mm_s=speed) for speed in (None, 50.0))
+    assumed, told = (read_picture(Picture(drawn.rgb), Told(speed_mm_s=speed)) for speed in (None, 50.0))
     assert assumed.px_per_mm_x == pytest.approx(8, rel=0.01)
     assert assumed.px_per_mm_y == pytest.approx(8, rel=0.01)
-    assert assumed.fs == pytest.approx(25 * 8, rel=0.01)
-    assert told.fs == pytest.approx(50 * 8, rel=0.01)
-    rr_s = np.diff(assumed.r_peaks) / assumed.fs
+    assert assumed.answered[0].fs == pytest.approx(25 * 8, rel=0.01)
+    assert told.answered[0].fs == pytest.approx(50 * 8, rel=0.01)
+    rr_s = np.diff(assumed.answered[0].r_peaks) / assumed.answered[0].fs
     assert rr_s.mean() == pytest.approx(np.diff(ecg.r_s).mean(), rel=0.03)
 
 
@@ -100,14 +102,14 @@ def test_r_peaks_lie_in_the_picture_where_they_were_drawn(width):
     factor = width / drawn.rgb.shape[1]
     reading = read_picture(Picture(drawings.rescaled(drawn.rgb, factor)))
     expected = drawn.r_px * factor
-    for r in reading.r_peaks_px:
+    for r in reading.answered[0].r_peaks_px[:, 0]:
         assert np.abs(expected - r).min() < 0.5 * 8 * factor
 
 
 def test_without_a_grid_there_is_no_time_even_when_a_speed_is_told():
     drawn = drawings.paper_strip(strip_ecg(2), grid=None)
-    reading = read_picture(Picture(drawn.rgb), speed_mm_s=25.0)
-    assert reading.fs is None
+    reading = read_picture(Picture(drawn.rgb), Told(speed_mm_s=25.0))
+    assert reading.answered[0].fs is None
     assert reading.speed_mm_s is None
 
 
@@ -115,9 +117,9 @@ def test_the_trace_is_the_drawn_signal():
     ecg = strip_ecg(4)
     drawn = drawings.paper_strip(ecg, px_per_mm=8, grid="pink", label=None)
     reading = read_picture(Picture(drawn.rgb))
-    at = np.linspace(0, len(ecg.mv) - 1, len(reading.values))
-    assert np.corrcoef(reading.values, np.interp(at, np.arange(len(ecg.mv)), ecg.mv))[0, 1] > 0.94
-    height_mv = np.ptp(reading.values) / (8 * 10)
+    at = np.linspace(0, len(ecg.mv) - 1, len(reading.answered[0].values))
+    assert np.corrcoef(reading.answered[0].values, np.interp(at, np.arange(len(ecg.mv)), ecg.mv))[0, 1] > 0.94
+    height_mv = np.ptp(reading.answered[0].values) / (8 * 10)
     assert height_mv == pytest.approx(np.ptp(ecg.mv), rel=0.06)
 
 
@@ -132,7 +134,7 @@ def test_a_plotted_beat_is_one_beat(axes, colour):
         assert len(reading.boxes) == 1
         x, _, w, _ = reading.boxes[0]
         assert x <= drawn.r_px[0] <= x + w
-        assert reading.fs is None
+        assert reading.answered[0].fs is None
 
 
 def test_a_beat_of_64_pixels_is_read():
@@ -146,7 +148,7 @@ def test_a_plotted_strip_inside_its_axes_is_read(tilt):
     drawn = drawings.plotted(ecg, inches=(11, 3), dpi=90, title="Lead II")
     reading = read_picture(Picture(drawings.rotated(drawn.rgb, tilt)))
     px_per_s = 11 * 90 * 0.75 / ecg.seconds
-    assert len(complete(drawn, px_per_s, 1e9)) - 1 <= len(reading.r_peaks) <= len(drawn.r_px)
+    assert len(complete(drawn, px_per_s, 1e9)) - 1 <= len(reading.answered[0].r_peaks) <= len(drawn.r_px)
 
 
 def code_of(rgb: np.ndarray) -> tuple[str, str | None]:

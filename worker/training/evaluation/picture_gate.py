@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from worker.errors import EcgError, Outcome
 from worker.image.decode import Picture
-from worker.image.reading import read_picture
+from worker.image.read import read_picture
 from worker.model.outliers import auroc
 from worker.training.pictures.ecg_pictures import ecg_pictures
 from worker.training.pictures.outliers import Half, outlier_pictures

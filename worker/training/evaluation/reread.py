@@ -17,7 +17,8 @@ from worker.ecg.beats import Strip, paper_window
 from worker.errors import EcgError
 from worker.generator.picture import DrawnPicture, beat_picture, strip_picture
 from worker.image.decode import decode_picture
-from worker.image.reading import Reading, read_picture
+from worker.image.read import read_picture
+from worker.image.reading import LeadReading
 from worker.training.data.matching import MATCH_WITHIN_S, matched_beats, pieces
 from worker.training.records import NOT_A_BEAT, Record, record_load
 
@@ -151,16 +152,17 @@ def reread(cut: Cut, *, level: str, seed: int) -> Reread:
         return _unread(cut, error.code)
     if reading.kind != cut.kind:
         return _unread(cut, f"read_as_{reading.kind}")
-    partner = _partners(cut, drawn, reading)
-    unknown = np.setdiff1d(np.arange(reading.r_peaks.size), partner)
+    (lead,) = reading.answered
+    partner = _partners(cut, drawn, lead)
+    unknown = np.setdiff1d(np.arange(lead.r_peaks.size), partner)
     first, last = drawn.trace_px[[0, -1], 0]
     left, right = drawn.trace_px[[cut.core[0], cut.core[1] - 1], 0]
-    x = reading.r_peaks_px[unknown]
+    x = lead.r_peaks_px[unknown, 0]
     # In a margin it may be a beat that the neighbouring piece answers for; beside the curve it is none in any case.
     in_margin = ((x >= first) & (x < left)) | ((x > right) & (x <= last))
     return Reread(
         code=None,
-        strip=Strip(reading.values, reading.fs, reading.r_peaks),
+        strip=Strip(lead.values, lead.fs, lead.r_peaks),
         partner=partner,
         false=unknown[~in_margin],
     )
@@ -172,12 +174,12 @@ def picture_of(cut: Cut, *, level: str, seed: int) -> DrawnPicture:
     return draw(cut.signal, cut.fs, level=level, rng=_rng(seed, cut.record, level, str(cut.start)))
 
 
-def _partners(cut: Cut, drawn: DrawnPicture, reading: Reading) -> np.ndarray:
+def _partners(cut: Cut, drawn: DrawnPicture, lead: LeadReading) -> np.ndarray:
     px_per_s = drawn.px_per_mm_x * drawn.speed_mm_s
     at_px = drawn.trace_px[cut.beats, 0]
     if cut.kind == "beat":  # one beat is the beat, wherever its largest wave lies
         return np.zeros(1, int)
-    return matched_beats(at_px, reading.r_peaks_px, MATCH_WITHIN_S * px_per_s)
+    return matched_beats(at_px, lead.r_peaks_px[:, 0], MATCH_WITHIN_S * px_per_s)
 
 
 def _unread(cut: Cut, code: str) -> Reread:

@@ -2,9 +2,9 @@ import keras
 import numpy as np
 
 from worker.image.sheet.row_reader import BAND_PX, CHUNK_PX, OVERLAP_PX, RowReader
-from worker.training.row_reader.bands import NO_CURVE, Bands
-from worker.training.row_reader.fit import FitSettings, row_loss, row_network_fit, wrong_columns
-from worker.training.row_reader.network import build_row_network
+from worker.training.sheet_readers.bands import NO_CURVE, Bands
+from worker.training.sheet_readers.row_fit import FitSettings, row_loss, row_network_fit, wrong_columns
+from worker.training.sheet_readers.row_network import build_row_network
 
 
 def perfect_scores(heights):

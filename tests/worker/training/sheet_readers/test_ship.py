@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from worker.image.sheet.row_reader import BAND_PX
-from worker.training.row_reader import ship
-from worker.training.row_reader.bands import BAND_WIDTH_PX
-from worker.training.row_reader.fit import FitSettings
-from worker.training.row_reader.network import build_row_network
+from worker.training.sheet_readers import ship
+from worker.training.sheet_readers.bands import BAND_WIDTH_PX
+from worker.training.sheet_readers.row_fit import FitSettings
+from worker.training.sheet_readers.row_network import build_row_network
 
 
 @pytest.fixture(scope="module")

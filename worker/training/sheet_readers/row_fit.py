@@ -1,6 +1,5 @@
-"""Fit the row reader to bands of generated pages; resumes at the epoch that was interrupted."""
+"""Fit the row reader to bands of generated pages."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -9,25 +8,20 @@ import numpy as np
 from keras import ops
 
 from worker.image.sheet.row_reader import BAND_PX
-from worker.training.row_reader.bands import BAND_WIDTH_PX, NO_CURVE, Bands
-from worker.training.row_reader.network import build_row_network
+from worker.training.sheet_readers.bands import BAND_WIDTH_PX, NO_CURVE, Bands
+from worker.training.sheet_readers.fit import FitSettings, network_fit
+from worker.training.sheet_readers.row_network import build_row_network
+from worker.training.sheet_readers.tint import tinted
 
 BATCH: Final = 8
-_RATE: Final = 3e-3
-_WEIGHT_DECAY: Final = 1e-3
 _HEIGHT_WEIGHT: Final = 0.2  # of the distance in pixels beside the cross-entropy
 _NEAR_PX: Final = 4
 _FAR_PX: Final = 10.0
+_STEEP_PX: Final = 10.0  # from one column to the next
+_STEEP_WEIGHT: Final = 3.0
 _HALF_WIDTH_PX: Final = 1.2  # of the target around the true height
 _SHIFT_PX: Final = 14
 _WRONG_PX: Final = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class FitSettings:
-    seed: int = 20261125
-    epochs: int = 24
-    steps: int = 60
 
 
 def row_network_fit(bands: Bands, settings: FitSettings, folder: Path) -> keras.Model:
@@ -39,29 +33,8 @@ def row_network_fit(bands: Bands, settings: FitSettings, folder: Path) -> keras.
         For bands of ``BAND_WIDTH_PX`` columns.
     """
     keras.utils.set_random_seed(settings.seed)
-    folder.mkdir(parents=True, exist_ok=True)
     model = build_row_network(BAND_WIDTH_PX)
-    steps = settings.epochs * settings.steps
-    schedule = keras.optimizers.schedules.CosineDecay(
-        _RATE / 30, decay_steps=steps, warmup_target=_RATE, warmup_steps=max(10, steps // 20)
-    )
-    model.compile(
-        optimizer=keras.optimizers.AdamW(schedule, weight_decay=_WEIGHT_DECAY, clipnorm=1.0),
-        loss=row_loss,
-        metrics=[wrong_columns],
-    )
-    model.fit(
-        BandSequence(bands, settings),
-        epochs=settings.epochs,
-        callbacks=[
-            keras.callbacks.BackupAndRestore(str(folder / "state"), delete_checkpoint=False),
-            keras.callbacks.CSVLogger(str(folder / "epochs.csv"), append=True),
-        ],
-        shuffle=False,
-        verbose=2,
-    )
-    model.save(folder / "network.keras")
-    return model
+    return network_fit(model, row_loss, [wrong_columns], BandSequence(bands, settings), settings, folder)
 
 
 def row_loss(heights: keras.KerasTensor, scores: keras.KerasTensor) -> keras.KerasTensor:
@@ -75,7 +48,15 @@ def row_loss(heights: keras.KerasTensor, scores: keras.KerasTensor) -> keras.Ker
     likely = ops.log_softmax(scores, axis=1)
     entropy = -ops.sum(target * likely[:, :BAND_PX], axis=1) * shown - likely[:, BAND_PX] * (1 - shown)
     off = ops.minimum(ops.abs(_height(scores, rows) - true), _FAR_PX) * shown
-    return ops.mean(entropy, axis=1) + _HEIGHT_WEIGHT * ops.mean(off, axis=1)
+    return ops.mean(_weight(heights) * (entropy + _HEIGHT_WEIGHT * off), axis=1)
+
+
+def _weight(heights: keras.KerasTensor) -> keras.KerasTensor:
+    """1 where the curve runs level, more where it is steep or turns: few columns hold all of a QRS complex."""
+    step = ops.minimum(ops.abs(heights[:, 1:] - heights[:, :-1]), _STEEP_PX)
+    step = step * ops.cast(ops.minimum(heights[:, 1:], heights[:, :-1]) >= 0, "float32")
+    beside = ops.maximum(ops.pad(step, ((0, 0), (1, 0))), ops.pad(step, ((0, 0), (0, 1))))
+    return 1 + _STEEP_WEIGHT * beside / _STEEP_PX
 
 
 def wrong_columns(heights: keras.KerasTensor, scores: keras.KerasTensor) -> keras.KerasTensor:
@@ -114,15 +95,10 @@ class BandSequence(keras.utils.PyDataset):
 
 def varied(pixels: np.ndarray, heights: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Bands and their heights, varied in what does not change what is true."""
-    strength = rng.uniform(0.5, 1.5, (len(pixels), 1, 1, 1))
-    pixels = np.clip(pixels * strength + rng.normal(0, 0.02, (len(pixels), 1, 1, 3)), 0, 1)
-    if rng.random() < 0.5:
-        pixels = pixels[..., rng.permutation(3)]
-    if rng.random() < 0.3:
-        pixels = np.repeat(pixels.mean(axis=-1, keepdims=True), 3, axis=-1)
+    pixels = tinted(pixels, rng)
     if rng.random() < 0.5:
         pixels, heights = pixels[:, ::-1], np.where(heights >= 0, BAND_PX - 1 - heights, NO_CURVE)
-    return moved(pixels.astype(np.float32), heights, int(rng.integers(-_SHIFT_PX, _SHIFT_PX + 1)))
+    return moved(pixels, heights, int(rng.integers(-_SHIFT_PX, _SHIFT_PX + 1)))
 
 
 def moved(pixels: np.ndarray, heights: np.ndarray, down_px: int) -> tuple[np.ndarray, np.ndarray]:

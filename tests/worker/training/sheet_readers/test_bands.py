@@ -3,8 +3,8 @@ import pytest
 
 from tests.worker.image.sheet.pages import drawn
 from worker.image.sheet.row_reader import BAND_PX
-from worker.training.row_reader.bands import BAND_WIDTH_PX, NO_CURVE, bands_of, column_heights
-from worker.training.row_reader.fit import moved, varied
+from worker.training.sheet_readers.bands import BAND_WIDTH_PX, NO_CURVE, bands_of, column_heights
+from worker.training.sheet_readers.row_fit import moved, varied
 
 
 @pytest.mark.parametrize(("level", "seed"), [("scan", 3), ("photo", 4)])

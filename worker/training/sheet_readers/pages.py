@@ -1,4 +1,4 @@
-"""Generated pages of the records that the row reader may learn from: the odd ones of LUDB and DS1 of MIT-BIH."""
+"""Generated pages of the records that the readers may learn from: the odd ones of LUDB and DS1 of MIT-BIH."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ import numpy as np
 
 from worker.ecg.filters import band_passed
 from worker.ecg.leads import STANDARD_LEADS
-from worker.generator.sheet_picture import sheet_picture
+from worker.generator.sheet_picture import screen_picture, sheet_picture
 from worker.generator.truth import DrawnPicture
 from worker.training.ludb import twelve_leads
 from worker.training.records import DS1, record_load
@@ -20,6 +20,12 @@ _LUDB_SHARE: Final = 0.6
 _SPEEDS: Final = ((25.0, 0.88), (50.0, 0.12))
 _GAINS: Final = ((5.0, 0.1), (10.0, 0.8), (20.0, 0.1))
 _SECONDS: Final = 10.0
+_SCREEN_SHARE: Final = 0.1
+_QUICK_SHARE: Final = 0.35
+_QUICKER: Final = (1.0, 1.7)
+_TREMOR_SHARE, _HUM_SHARE, _SPIKE_SHARE = 0.15, 0.08, 0.08
+_TREMOR_MV: Final = (0.03, 0.12)
+_HUM_MV: Final = (0.01, 0.06)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +35,37 @@ class Sources:
 
 
 def page_drawn(sources: Sources, rng: np.random.Generator) -> DrawnPicture:
-    """A sheet at any level of difficulty, speed and gain, as if scanned or photographed."""
+    """A sheet at any level of difficulty, speed and gain, as if scanned or photographed; now and then a monitor."""
     leads, fs = _ludb_leads(sources, rng) if rng.random() < _LUDB_SHARE else _mitdb_leads(sources, rng)
-    if rng.random() < 0.5:  # as machines filter
-        leads = {name: band_passed(signal, fs, 0.4, min(100.0, fs / 2 - 1)) for name, signal in leads.items()}
+    leads = _varied(leads, fs, rng)
+    if rng.random() < _QUICK_SHARE:  # narrower waves than the records have
+        fs *= rng.uniform(*_QUICKER)
     level = str(rng.choice(LEVELS, p=_LEVEL_SHARES))
+    if rng.random() < _SCREEN_SHARE:
+        return screen_picture(leads, fs, level=level, rng=rng)
     return sheet_picture(
         leads, fs, level=level, rng=rng, speed_mm_s=_one_of(_SPEEDS, rng), gain_mm_mv=_one_of(_GAINS, rng)
     )
+
+
+def _varied(leads: dict[str, np.ndarray], fs: float, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """As machines filter, or as they do not; with a tremor, the mains' hum or a pacemaker's spikes."""
+    if rng.random() < 0.5:
+        leads = {name: band_passed(signal, fs, 0.4, min(100.0, fs / 2 - 1)) for name, signal in leads.items()}
+    time_s = np.arange(next(iter(leads.values())).size) / fs
+    if rng.random() < _TREMOR_SHARE:
+        strength = rng.uniform(*_TREMOR_MV)
+        leads = {
+            name: signal + strength * band_passed(rng.normal(0, 1, signal.size), fs, 15.0, 90.0)
+            for name, signal in leads.items()
+        }
+    if rng.random() < _HUM_SHARE:
+        hum = rng.uniform(*_HUM_MV) * np.sin(2 * np.pi * rng.choice((50.0, 60.0)) * time_s)
+        leads = {name: signal + rng.uniform(0.3, 1.0) * hum for name, signal in leads.items()}
+    if rng.random() < _SPIKE_SHARE:
+        spikes = (time_s % rng.uniform(0.5, 1.1)) < rng.uniform(0.003, 0.006)
+        leads = {name: signal + rng.uniform(-1.5, 1.5) * spikes for name, signal in leads.items()}
+    return leads
 
 
 def _one_of(shares: tuple[tuple[float, float], ...], rng: np.random.Generator) -> float:

@@ -1,0 +1,87 @@
+"""Printed signs on flat paper: names of leads, calibration pulses, speed and gain, each told by a small network."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+from scipy import ndimage
+
+from worker.ecg.leads import STANDARD_LEADS
+
+PX_PER_MM: Final = 5.0
+CELL_PX: Final = 4
+PULSE: Final = "pulse"
+SPEEDS: Final = {"25 mm/s": 25.0, "50 mm/s": 50.0}
+GAINS: Final = {"5 mm/mV": 5.0, "10 mm/mV": 10.0, "20 mm/mV": 20.0}
+SIGNS: Final = (*STANDARD_LEADS, PULSE, *SPEEDS, *GAINS)  # in the order of the network's scores, after "none"
+NETWORK: Final = Path(__file__).with_name("sign_reader.onnx")
+_LEAST: Final = 0.35
+_APART_CELLS: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class SignSeen:
+    """One of ``SIGNS`` and its middle (of a pulse: the middle of its top) in pixels of the flat picture."""
+
+    sign: str
+    x: float
+    y: float
+    score: float
+
+
+class SignNetwork:
+    """The network, loaded once: a page of any size in, scores of its cells out."""
+
+    def __init__(self, onnx: Path = NETWORK) -> None:
+        # OpenCV's new engine (5.0) computes other scores than the network's.
+        self._network = cv2.dnn.readNetFromONNX(str(onnx), cv2.dnn.ENGINE_CLASSIC)
+
+    def scores(self, page: np.ndarray) -> np.ndarray:
+        """Of none and of each sign; (height, width, 3), multiples of 4, to (height / 4, width / 4, 1 + signs)."""
+        self._network.setInput(np.ascontiguousarray(page[None], np.float32))
+        return np.asarray(self._network.forward())[0]
+
+
+class SignReader:
+    """Finds the signs of a page."""
+
+    def __init__(self, network: SignNetwork) -> None:
+        self._network = network
+
+    def read(self, darkness: np.ndarray) -> list[SignSeen]:
+        """All signs of a page.
+
+        Parameters
+        ----------
+        darkness : ndarray of float32, shape (height, width, 3)
+            Against the paper, 0 to 1, at ``PX_PER_MM``.
+        """
+        height, width = darkness.shape[:2]
+        padded = np.pad(darkness, ((0, -height % CELL_PX), (0, -width % CELL_PX), (0, 0)))
+        return list(_peaks(_softmax(self._network.scores(padded))))
+
+
+def _softmax(scores: np.ndarray) -> np.ndarray:
+    likely = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(likely / likely.sum(axis=-1, keepdims=True))
+
+
+def _peaks(likely: np.ndarray) -> Iterator[SignSeen]:
+    """Where cells agree on a sign: the likeliest first, and none beside a likelier one."""
+    signs = likely[..., 1:]
+    together = ndimage.uniform_filter(signs, size=(3, 3, 1), mode="constant")
+    best = together.max(axis=-1)
+    peaks = (best == ndimage.maximum_filter(best, size=_APART_CELLS)) & (best > _LEAST)
+    for y, x in zip(*np.nonzero(peaks), strict=True):
+        number = int(together[y, x].argmax())
+        near = signs[max(0, y - 1) : y + 2, max(0, x - 1) : x + 2, number]
+        off_y, off_x = ndimage.center_of_mass(near)
+        yield SignSeen(
+            SIGNS[number],
+            CELL_PX * (max(0, x - 1) + off_x + 0.5),
+            CELL_PX * (max(0, y - 1) + off_y + 0.5),
+            float(best[y, x]),
+        )

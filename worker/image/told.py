@@ -1,0 +1,66 @@
+"""What a person says of a picture: before it is read, or after it was read wrongly."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+PointPx = tuple[float, float]  # of the upright picture
+Corners = tuple[PointPx, PointPx, PointPx, PointPx]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is not None or empty is believed instead of what is found.
+
+    Parameters
+    ----------
+    lead : str or None
+        Of a picture with one lead.
+    speed_mm_s, gain_mm_mv : float or None
+    corners : four points or None
+        Of the part that is to be read, clockwise from what is its upper left corner: a crop is a rectangle, a page
+        seen askew any quadrangle, and a turned picture begins at another corner.
+    leads : mapping of str to str
+        Names by place, ``"row.column"`` from 0.  An empty name says that nobody knows the lead.
+    r_peaks_added, r_peaks_removed : tuple of points
+        Near the R peaks that are missing, or that are none.
+    """
+
+    lead: str | None = None
+    speed_mm_s: float | None = None
+    gain_mm_mv: float | None = None
+    corners: Corners | None = None
+    leads: Mapping[str, str] = field(default_factory=dict)
+    r_peaks_added: tuple[PointPx, ...] = ()
+    r_peaks_removed: tuple[PointPx, ...] = ()
+
+
+NOTHING_TOLD: Final = Told()
+
+
+def told_dict(told: Told) -> dict[str, Any]:
+    """Ready for JSON; what was not told is left out."""
+    return {name: value for name, value in asdict(told).items() if value not in (None, {}, ())}
+
+
+def told_from(stored: Mapping[str, Any]) -> Told:
+    """The inverse of ``told_dict``."""
+    corners = stored.get("corners")
+    return Told(
+        lead=stored.get("lead"),
+        speed_mm_s=stored.get("speed_mm_s"),
+        gain_mm_mv=stored.get("gain_mm_mv"),
+        corners=_corners(corners) if corners else None,
+        leads=dict(stored.get("leads", {})),
+        r_peaks_added=_points(stored.get("r_peaks_added", ())),
+        r_peaks_removed=_points(stored.get("r_peaks_removed", ())),
+    )
+
+
+def _corners(stored: Any) -> Corners:
+    a, b, c, d = _points(stored)
+    return a, b, c, d
+
+
+def _points(stored: Any) -> tuple[PointPx, ...]:
+    return tuple((float(x), float(y)) for x, y in stored)

@@ -1,0 +1,75 @@
+"""What the worker needs of a fitted network: its ONNX file, and what it was made of."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import keras
+import numpy as np
+
+from worker.image.sheet import row_reader, sign_reader
+from worker.image.sheet.row_reader import BAND_PX, CHUNK_PX
+from worker.training.records import DS1
+from worker.training.sheet_readers.fit import FitSettings
+from worker.training.sheet_readers.pages import LEVELS, TAUGHT_LUDB
+from worker.training.sheet_readers.row_network import build_row_network
+from worker.training.sheet_readers.sign_network import build_sign_network
+
+_PAGE_PX: Final = 512  # of a page whose scores are compared
+LARGEST_DIFFERENCE: Final = 1e-3  # of scores of the size of 10
+
+
+def row_reader_ship(model: keras.Model, settings: FitSettings, *, pages: int, onnx: Path = row_reader.NETWORK) -> None:
+    """Write the row reader's network; see ``_shipped``."""
+    served = build_row_network(CHUNK_PX)
+    served.set_weights(model.get_weights())
+    shape = (BAND_PX, CHUNK_PX, 3)
+    _shipped(served, shape, lambda piece: row_reader.RowNetwork(onnx).scores(piece), settings, pages, onnx)
+
+
+def sign_reader_ship(
+    model: keras.Model, settings: FitSettings, *, pages: int, onnx: Path = sign_reader.NETWORK
+) -> None:
+    """Write the sign reader's network; see ``_shipped``."""
+    served = build_sign_network(_PAGE_PX)
+    served.set_weights(model.get_weights())
+    shape = (_PAGE_PX, _PAGE_PX, 3)
+    _shipped(served, shape, lambda piece: sign_reader.SignNetwork(onnx).scores(piece), settings, pages, onnx)
+
+
+def _shipped(
+    served: keras.Model,
+    shape: tuple[int, int, int],
+    scores_of: Callable[[np.ndarray], np.ndarray],
+    settings: FitSettings,
+    pages: int,
+    onnx: Path,
+) -> None:
+    """Write a network as the worker runs it, and a description beside it.
+
+    Raises
+    ------
+    ValueError
+        If the exported network's scores are not the fitted one's.
+    """
+    piece = np.random.default_rng(0).random(shape).astype(np.float32)
+    scores = np.asarray(served(piece[None]))[0]  # and the export wants a network that was called
+    onnx.parent.mkdir(parents=True, exist_ok=True)
+    served.export(str(onnx), format="onnx", verbose=False)
+    difference = float(np.abs(scores_of(piece) - scores).max())
+    if difference > LARGEST_DIFFERENCE:
+        onnx.unlink()
+        raise ValueError(f"{onnx.name}: expected scores within {LARGEST_DIFFERENCE}. Received: {difference}")
+    description: dict[str, Any] = {
+        "sha256": hashlib.sha256(onnx.read_bytes()).hexdigest(),
+        "parameters": served.count_params(),
+        "settings": asdict(settings),
+        "pages": pages,
+        "levels": list(LEVELS),
+        "taught_on": {"ludb": list(TAUGHT_LUDB), "mitdb": list(DS1)},
+        "max_abs_difference": difference,
+    }
+    onnx.with_suffix(".json").write_text(json.dumps(description, indent=1) + "\n")

@@ -1,0 +1,67 @@
+"""Fit the sign reader to tiles of generated pages."""
+
+from pathlib import Path
+from typing import Final
+
+import keras
+import numpy as np
+from keras import ops
+
+from worker.training.sheet_readers.fit import FitSettings, network_fit
+from worker.training.sheet_readers.sign_network import build_sign_network
+from worker.training.sheet_readers.tiles import NO_SIGN, SIDE_PX, UNDECIDED, Tiles
+from worker.training.sheet_readers.tint import tinted
+
+BATCH: Final = 12
+_SIGN_WEIGHT: Final = 12.0  # of a cell with a sign: few have one
+_FOCUS: Final = 1.0  # exponent of Lin et al. 2017: cells that are told already weigh less
+
+
+def sign_network_fit(tiles: Tiles, settings: FitSettings, folder: Path) -> keras.Model:
+    """Train; the finished network lies in ``folder`` as ``network.keras``, for tiles of ``SIDE_PX``."""
+    keras.utils.set_random_seed(settings.seed)
+    model = build_sign_network(SIDE_PX)
+    return network_fit(model, sign_loss, [signs_told], TileSequence(tiles, settings), settings, folder)
+
+
+def sign_loss(cells: keras.KerasTensor, scores: keras.KerasTensor) -> keras.KerasTensor:
+    """Focal cross-entropy, mean over the cells that are decided."""
+    decided, labels = _decided(cells), _labels(cells)
+    likely = ops.log_softmax(scores, axis=-1)
+    right = ops.sum(likely * ops.one_hot(labels, scores.shape[-1]), axis=-1)
+    weight = 1 + (_SIGN_WEIGHT - 1) * ops.cast(labels != NO_SIGN, "float32")
+    return ops.mean(-right * (1 - ops.exp(right)) ** _FOCUS * weight * decided, axis=(1, 2))
+
+
+def signs_told(cells: keras.KerasTensor, scores: keras.KerasTensor) -> keras.KerasTensor:
+    """Share of the cells with a sign that are answered rightly."""
+    labels = _labels(cells)
+    shown = ops.cast(labels != NO_SIGN, "float32") * _decided(cells)
+    right = ops.cast(ops.argmax(scores, axis=-1) == ops.cast(labels, "int64"), "float32")
+    return ops.sum(right * shown) / ops.maximum(ops.sum(shown), 1.0)
+
+
+def _decided(cells: keras.KerasTensor) -> keras.KerasTensor:
+    return ops.cast(ops.cast(cells, "int32") != UNDECIDED, "float32")
+
+
+def _labels(cells: keras.KerasTensor) -> keras.KerasTensor:
+    """Labels of cells, ``NO_SIGN`` where they are undecided."""
+    return ops.cast(ops.cast(cells, "float32") * _decided(cells), "int32")
+
+
+class TileSequence(keras.utils.PyDataset):
+    """Batches of tiles, each made paler or darker, noisy, gray, in other colours."""
+
+    def __init__(self, tiles: Tiles, settings: FitSettings) -> None:
+        super().__init__()
+        self._tiles, self._steps = tiles, settings.steps
+        self._rng = np.random.default_rng(settings.seed)
+
+    def __len__(self) -> int:
+        return self._steps
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        chosen = self._rng.integers(0, len(self._tiles.pixels), BATCH)
+        pixels = self._tiles.pixels[chosen].astype(np.float32) / 255
+        return tinted(pixels, self._rng), self._tiles.cells[chosen]

@@ -18,6 +18,7 @@ from classify.registry.serving import Serving
 from classify.tasks import jobs_give_up, jobs_process, process_is_alive
 from tests.classify.conftest import NOW, picture, result_of, tiff_of
 from worker.errors import EcgError
+from worker.image.told import Told
 from worker.model.registry import Classifiers
 from worker.pipeline import Request
 from worker.results import EcgResult

@@ -37,7 +37,7 @@ def signs_told(cells: keras.KerasTensor, scores: keras.KerasTensor) -> keras.Ker
     """Share of the cells with a sign that are answered rightly."""
     labels = _labels(cells)
     shown = ops.cast(labels != NO_SIGN, "float32") * _decided(cells)
-    right = ops.cast(ops.argmax(scores, axis=-1) == ops.cast(labels, "int64"), "float32")
+    right = ops.cast(ops.cast(ops.argmax(scores, axis=-1), "int32") == labels, "float32")
     return ops.sum(right * shown) / ops.maximum(ops.sum(shown), 1.0)
 
 

@@ -33,6 +33,7 @@ OUTCOME_OF_CODE: Final[dict[str, Outcome]] = {
     # An ECG, but one for people to read
     "several_leads": Outcome.NEEDS_PERSON,
     "dark_background": Outcome.NEEDS_PERSON,
+    "no_grid": Outcome.NEEDS_PERSON,
     "trace_unclear": Outcome.NEEDS_PERSON,
     "no_beats_found": Outcome.NEEDS_PERSON,
     "low_resolution": Outcome.NEEDS_PERSON,

@@ -58,6 +58,10 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         _("The trace is light on a dark ground, which cannot be read so far."),
         _("Have a physician read it, or print the strip with a dark trace on light paper."),
     ),
+    "no_grid": (
+        _("The squares of the ECG paper were not found, so neither time nor voltage can be told."),
+        _("Have a physician read it, or take the picture again: closer, flat, sharp and in even light."),
+    ),
     "trace_unclear": (
         _("The trace does not stand out clearly enough to be followed."),
         _("Have a physician read it, or take the picture again: flat, in even light, without shadow or glare."),

@@ -45,10 +45,9 @@ def detect_r_peaks(values: np.ndarray, fs: float | None) -> np.ndarray:
     at_250 = resampled(values, scale)
     if len(at_250) < 0.3 * SAMPLES_PER_S:
         return np.empty(0, dtype=int)
-    strength = qrs_strength(at_250)
-    peaks = _chosen(strength, at_250)
+    peaks = peaks_of_strength(qrs_strength(at_250))
     ratio = scale / SAMPLES_PER_S
-    found = [_deflection_near(values, round(p * ratio), scale) for p in peaks]
+    found = [deflection_near(values, round(p * ratio), scale) for p in peaks]
     return np.unique(np.asarray(found, dtype=int))
 
 
@@ -95,7 +94,7 @@ def qrs_strength(values: np.ndarray) -> np.ndarray:
     return np.sqrt(np.maximum(smoothed(smoothed(slope**2, 0.08 * SAMPLES_PER_S), 0.05 * SAMPLES_PER_S), 0))
 
 
-def _typical(strengths: np.ndarray, length: int) -> float:
+def typical_strength(strengths: np.ndarray, length: int) -> float:
     """How strong a beat of this piece is: the median of the strongest candidates, about one a second.
 
     Slow rhythms have fewer, so whatever is weak beside the third strongest (one artefact may be stronger) is no beat.
@@ -106,13 +105,19 @@ def _typical(strengths: np.ndarray, length: int) -> float:
     return float(np.median(strongest[strongest >= _BESIDE_STRONGEST * third]))
 
 
-def _chosen(strength: np.ndarray, values: np.ndarray) -> list[int]:
+def strength_candidates(strength: np.ndarray) -> np.ndarray:
+    """Every local maximum, the ends included."""
     padded = np.concatenate([[0.0], strength, [0.0]])
     candidates, _ = signal.find_peaks(padded, distance=int(0.18 * SAMPLES_PER_S))
-    candidates = candidates - 1
+    return np.asarray(candidates - 1)
+
+
+def peaks_of_strength(strength: np.ndarray) -> list[int]:
+    """Which maxima of a ``qrs_strength`` are beats: sample indices, ascending."""
+    candidates = strength_candidates(strength)
     if len(candidates) == 0:
         return []
-    typical = _typical(strength[candidates], len(strength))
+    typical = typical_strength(strength[candidates], len(strength))
     level = strength[candidates] / typical
     kept = [int(c) for c, s in zip(candidates, level, strict=True) if s >= _STRONG]
     kept = _without_close(kept, strength)
@@ -158,7 +163,8 @@ def _searched_back(kept: list[int], candidates: np.ndarray, strength: np.ndarray
     return sorted(found)
 
 
-def _deflection_near(values: np.ndarray, at: int, fs: float) -> int:
+def deflection_near(values: np.ndarray, at: int, fs: float) -> int:
+    """Sample of the largest deflection within 80 ms of ``at``."""
     reach = max(1, int(0.08 * fs))
     start, stop = max(0, at - reach), min(len(values), at + reach + 1)
     wide = values[max(0, at - 4 * reach) : at + 4 * reach + 1]

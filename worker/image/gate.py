@@ -4,6 +4,7 @@ The numbers separate drawn MIT-BIH and LUDB strips and beats from charts, text, 
 on both sides; what lies between goes to a person, since a wrong answer costs more than none.
 """
 
+from collections.abc import Sequence
 from typing import Final, Literal
 
 import numpy as np
@@ -26,6 +27,7 @@ from worker.errors import EcgError
 from worker.image.grid import Grid
 from worker.image.ink import WorkCopy, darkness_against_paper, inverted
 from worker.image.layout import MIN_INK_LEVEL, Sketch, ink_level, rows_of, sketches
+from worker.image.reading import LeadReading
 from worker.image.trace import Trace
 
 MIN_SCORE: Final = 0.42
@@ -71,6 +73,8 @@ STRIP_THIRD: Final = 0.40  # strength of the third strongest complex
 BEAT_THIRD: Final = 0.30
 SECOND_BEAT: Final = 0.55
 ONE_COMPLEX: Final = 0.20  # of the trace's length, between two steep waves of one beat
+
+_BEATS_TO_TELL: Final = 3
 
 Kind = Literal["beat", "strip"]
 
@@ -142,6 +146,25 @@ def check_rate(r_peaks: np.ndarray, grid: Grid, speed_mm_s: float) -> None:
     bpm = 60.0 * grid.x.px_per_mm * speed_mm_s / float(np.median(np.diff(r_peaks)))
     if not POSSIBLE_BPM[0] <= bpm <= POSSIBLE_BPM[1]:
         raise EcgError("trace_unclear", f"rate: expected {POSSIBLE_BPM} bpm. Received: {bpm:.0f}", kind="strip")
+
+
+def check_sheet_beats(leads: Sequence[LeadReading], kind: Literal["sheet", "screen"]) -> None:
+    """Send curves to a person that do not behave like a heart's: none of those long enough to tell does."""
+    told = [lead for lead in leads if len(lead.r_peaks) >= _BEATS_TO_TELL]
+    if not any(len(lead.r_peaks) for lead in leads):
+        raise EcgError("no_beats_found", f"no complex in {len(leads)} leads", kind=kind)
+    if told and not any(_beats_behave(lead) for lead in told):
+        raise EcgError("trace_unclear", f"none of {len(told)} leads behaves like a heart's", kind=kind)
+
+
+def _beats_behave(lead: LeadReading) -> bool:
+    assert lead.fs is not None
+    rest, alike = share_at_rest(lead.values), likeness(lead.values, lead.r_peaks)
+    focus = slope_focus(lead.values, lead.r_peaks, 0.08 * lead.fs)
+    heights, rhythm = height_mismatch(lead.values, lead.r_peaks), rhythm_spread(lead.r_peaks)
+    if heights / MAX_HEIGHT_MISMATCH + rhythm / MAX_RHYTHM_SPREAD > 1:
+        return False
+    return rest >= NEARLY_REST and focus >= CALM_FOCUS and alike >= STRIP_LIKENESS
 
 
 def _is_one_beat(waves: Waves, alike: float, beats: int) -> bool:

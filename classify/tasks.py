@@ -39,7 +39,7 @@ from classify.registry.serving import (
     deployment_problem_note,
     serving_now,
 )
-from classify.registry.shadow import KIND_READ, models_beside, predictions_by_job, shadow_write
+from classify.registry.shadow import KINDS_READ, models_beside, predictions_by_job, shadow_write
 from classify.told import told_of
 from worker.errors import EcgError
 from worker.image.decode import Picture, decode_picture, display_jpeg, display_png, thumbnail_png
@@ -209,7 +209,7 @@ def jobs_give_up(jobs: Sequence[Job], *, code: str) -> None:
 def shadows_answer(answered: Sequence[Answered], serving: Serving) -> None:
     """After the answers are stored: whatever goes wrong here is the administrator's to know and ends nobody's job."""
     for shadow in serving.shadows:
-        mine = [one for one in answered if one.result.kind == KIND_READ[shadow.kind]]
+        mine = [one for one in answered if one.result.kind in KINDS_READ[shadow.kind]]
         if mine:
             shadow_answer(shadow, mine, serving)
 

@@ -5,7 +5,10 @@ live with the pages (``classify/reasons.py``), so that they can be translated.
 """
 
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from worker.tracing import Tracing
 
 
 class Outcome(StrEnum):
@@ -67,14 +70,17 @@ class EcgError(Exception):
         What was expected and what came, for logs and developers; never anything of a patient.
     kind : str or None
         The kind of picture, where it was recognised before it ended.
+    found : Tracing or None
+        What was read before it ended.
     """
 
-    def __init__(self, code: str, detail: str = "", *, kind: str | None = None) -> None:
+    def __init__(self, code: str, detail: str = "", *, kind: str | None = None, found: "Tracing | None" = None) -> None:
         if code not in OUTCOME_OF_CODE:
             raise ValueError(f"unknown EcgError code: expected one of OUTCOME_OF_CODE. Received: {code!r}")
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
         self.detail = detail
+        self.found = found
         self.kind = kind or KIND_OF_CODE.get(code)
 
     @property

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from worker.model.classifier import Classifier
 
 # A kind of picture, by the kind of model that reads it
-KIND_READ: Final = {"beat": "beat", "context": "strip"}
+KINDS_READ: Final = {"beat": {"beat"}, "context": {"strip", "sheet", "screen"}}
 
 
 def models_beside(models: Classifiers, shadow: Deployment, classifier: "Classifier") -> Classifiers:

@@ -64,7 +64,7 @@ class KindFilter(ChoiceFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("beat", _("Single beat")), ("strip", _("Strip"))]
+        return [("beat", _("Single beat")), ("strip", _("Strip")), ("sheet", _("Sheet")), ("screen", _("Monitor"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(kind=self.value()) if self.value() else queryset

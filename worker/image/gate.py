@@ -4,7 +4,6 @@ The numbers separate drawn MIT-BIH and LUDB strips and beats from charts, text, 
 on both sides; what lies between goes to a person, since a wrong answer costs more than none.
 """
 
-from collections.abc import Sequence
 from typing import Final, Literal
 
 import numpy as np
@@ -27,8 +26,9 @@ from worker.errors import EcgError
 from worker.image.grid import Grid
 from worker.image.ink import WorkCopy, darkness_against_paper, inverted
 from worker.image.layout import MIN_INK_LEVEL, Sketch, ink_level, rows_of, sketches
-from worker.image.reading import LeadReading
+from worker.image.reading import LeadReading, Reading
 from worker.image.trace import Trace
+from worker.image.traced import tracing_of
 
 MIN_SCORE: Final = 0.42
 MIN_COVERAGE: Final = 0.55
@@ -148,13 +148,12 @@ def check_rate(r_peaks: np.ndarray, grid: Grid, speed_mm_s: float) -> None:
         raise EcgError("trace_unclear", f"rate: expected {POSSIBLE_BPM} bpm. Received: {bpm:.0f}", kind="strip")
 
 
-def check_sheet_beats(leads: Sequence[LeadReading], kind: Literal["sheet", "screen"]) -> None:
+def check_sheet_beats(reading: Reading) -> None:
     """Send curves to a person that do not behave like a heart's: none of those long enough to tell does."""
-    told = [lead for lead in leads if len(lead.r_peaks) >= _BEATS_TO_TELL]
-    if not any(len(lead.r_peaks) for lead in leads):
-        raise EcgError("no_beats_found", f"no complex in {len(leads)} leads", kind=kind)
+    told = [lead for lead in reading.answered if len(lead.r_peaks) >= _BEATS_TO_TELL]
     if told and not any(_beats_behave(lead) for lead in told):
-        raise EcgError("trace_unclear", f"none of {len(told)} leads behaves like a heart's", kind=kind)
+        detail = f"none of {len(told)} leads behaves like a heart's"
+        raise EcgError("trace_unclear", detail, kind=reading.kind, found=tracing_of(reading))
 
 
 def _beats_behave(lead: LeadReading) -> bool:

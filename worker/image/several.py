@@ -1,6 +1,6 @@
 """A picture of several leads, a sheet or a monitor: its curves in millimetres, its beats, or a named reason why not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
@@ -10,34 +10,39 @@ import numpy as np
 from worker.ecg.merged import TimedLead, merged_r_peaks, r_peaks_in_lead
 from worker.errors import EcgError
 from worker.image.answering import answering_of
-from worker.image.boxes import beat_spans, box_around
+from worker.image.beats_told import PlacedCurve, beats_told
 from worker.image.gate import check_sheet_beats
 from worker.image.ink import grid_map, inverted, work_copy
 from worker.image.reading import STANDARD_GAIN_MM_MV, STANDARD_SPEED_MM_S, LeadReading, Reading, Source
+from worker.image.sheet import row_reader, sign_reader
+from worker.image.sheet.columns import columns_by_shape
+from worker.image.sheet.onnx_network import OnnxNetwork
 from worker.image.sheet.paper_map import MAJOR_MM, MINOR_MM, PaperMap, paper_map
 from worker.image.sheet.quality import curve_quality
-from worker.image.sheet.row_reader import PX_PER_MM, RowNetwork, RowReader
+from worker.image.sheet.row_reader import PX_PER_MM, RowReader
 from worker.image.sheet.scales import gain_of_pulses, gain_printed, speed_printed
-from worker.image.sheet.sheet import LeadCurve, Readers, Sheet, coarse_flat, read_sheet
-from worker.image.sheet.sign_reader import SignNetwork, SignReader
+from worker.image.sheet.sheet import LeadCurve, Readers, Sheet, coarse_sheet, names_of, read_sheet, with_columns
+from worker.image.sheet.sign_reader import SignReader
 from worker.image.sheet.upright import quarter_turns_of
+from worker.image.sheet_place import SheetPlace
 from worker.image.told import Told
+from worker.image.traced import tracing_of
 from worker.image.view import View
 
 POSSIBLE_BPM: Final = (25.0, 250.0)
+Kind = Literal["sheet", "screen"]
+_MOST_OF_A_STRIP: Final = 3  # leads
+_MORE_NAMES: Final = 1.5  # sum of their scores
 _SPANS_MM: Final = (25.0, 700.0)  # of what a picture shows
-_GRID_EVERY_MM: Final = 5.0
-_GRID_POINTS: Final = 12
-_BOX_ROOM_MM: Final = 1.0
 
 
 @cache
 def readers() -> Readers:
     """The shipped networks, loaded once in a process."""
-    return Readers(RowReader(RowNetwork()), SignReader(SignNetwork()))
+    return Readers(RowReader(OnnxNetwork(row_reader.NETWORK)), SignReader(OnnxNetwork(sign_reader.NETWORK)))
 
 
-def read_several(view: View, told: Told, kind: Literal["sheet", "screen"] = "sheet") -> Reading:
+def read_several(view: View, told: Told, kind: Kind = "sheet") -> Reading:
     """Read all leads of a picture on squared paper.
 
     Raises
@@ -50,16 +55,14 @@ def read_several(view: View, told: Told, kind: Literal["sheet", "screen"] = "she
     paper = paper_map(grid_map(copy))
     if paper is None:
         raise EcgError("no_grid", "no squares were found", kind=kind)
-    papers = list(_possible(paper))
-    if told.corners is None and view.quarter_turns == 0:
-        turns = quarter_turns_of(coarse_flat(copy.rgb, papers[0]), readers().signs)
-        if turns:
-            return read_several(view.turned(turns), told, kind)
-    sheets = [_timed(read_sheet(copy.rgb, paper, readers(), told.leads), told) for paper in papers]
-    possible = [sheet for sheet in sheets if sheet.is_possible]
-    if len(possible) != 1:
-        raise EcgError("trace_unclear", f"scale: {len(possible)} of {len(sheets)} are a heart's", kind=kind)
-    return _reading(possible[0], view, copy.scale, told, kind)
+    coarse = [coarse_sheet(copy.rgb, possible, readers().signs) for possible in _possible(paper)]
+    if told.corners is None and view.quarter_turns == 0 and (turns := quarter_turns_of(coarse[0], readers().signs)):
+        return read_several(view.turned(turns), told, kind)
+    sheets = [_timed(read_sheet(copy.rgb, one, readers().rows, told.leads), told) for one in coarse]
+    sheet = _of_a_heart(sheets, kind)
+    if not told.leads:
+        sheet = _cut_by_shape(sheet, told)
+    return _checked(_reading(sheet, SheetPlace(sheet.sheet.flat, view, copy.scale), told, kind))
 
 
 def _possible(paper: PaperMap) -> Iterator[PaperMap]:
@@ -88,6 +91,29 @@ class _Timed:
         if self.beats_s.size < 2:
             return self.beats_s.size == 1
         return POSSIBLE_BPM[0] <= 60.0 / float(np.median(np.diff(self.beats_s))) <= POSSIBLE_BPM[1]
+
+
+def _of_a_heart(sheets: Sequence[_Timed], kind: Kind) -> _Timed:
+    """The only one whose rate a heart can have, or else the one whose names can be read."""
+    possible = [sheet for sheet in sheets if sheet.is_possible]
+    if len(possible) > 1:
+        named = [sum(name.score for name in names_of(sheet.sheet.signs)) for sheet in possible]
+        order = np.argsort(named)[::-1]
+        if named[order[0]] - named[order[1]] >= _MORE_NAMES:
+            return possible[order[0]]
+    if len(possible) != 1:
+        raise EcgError("trace_unclear", f"scale: {len(possible)} of {len(sheets)} are a heart's", kind=kind)
+    return possible[0]
+
+
+def _cut_by_shape(timed: _Timed, told: Told) -> _Timed:
+    """Rows without any name, cut where their beats change: another lead may begin there."""
+    curves = timed.sheet.curves
+    if any(curve.lead for curve in curves) or any(curve.column for curve in curves):
+        return timed
+    beats = [r_peaks_in_lead(lead, timed.beats_s) for lead in timed.leads]
+    columns = columns_by_shape([lead.values for lead in timed.leads], PX_PER_MM[0] * timed.speed[0], beats)
+    return timed if max(columns, default=1) == 1 else _timed(with_columns(timed.sheet, columns), told)
 
 
 def _timed(sheet: Sheet, told: Told) -> _Timed:
@@ -121,47 +147,45 @@ def _bridged(height_mm: np.ndarray) -> np.ndarray:
     return np.interp(np.arange(height_mm.size), seen, height_mm[seen])
 
 
-def _reading(timed: _Timed, view: View, scale: float, told: Told, kind: Literal["sheet", "screen"]) -> Reading:
-    sheet = timed.sheet
-    leads = tuple(_lead(timed, curve, lead, view, scale) for curve, lead in zip(sheet.curves, timed.leads, strict=True))
-    if not leads:
-        raise EcgError("trace_unclear", "no row of curves was found", kind=kind)
+def _reading(timed: _Timed, place: SheetPlace, told: Told, kind: Kind) -> Reading:
+    curves = [place.curve_px(_bridged_px(curve)) for curve in timed.sheet.curves]
+    placed = [PlacedCurve(at, lead.start_s, lead.fs) for at, lead in zip(curves, timed.leads, strict=True)]
+    beats_s = beats_told(timed.beats_s, placed, told)
+    leads = tuple(_lead(timed, at, curves[at], beats_s, place) for at in range(len(curves)))
     answering = answering_of(leads)
-    if not answering:
-        raise EcgError("trace_unclear", "no lead was read without gaps", kind=kind)
-    check_sheet_beats([leads[at] for at in answering], kind)
-    paper = sheet.flat.paper
-    assert paper.line_mm is not None
-    px_per_mm_x, px_per_mm_y = (px / paper.line_mm / scale for px in paper.line_px)
+    px_per_mm_x, px_per_mm_y = place.px_per_mm
     return Reading(
-        kind=kind,
+        kind="strip" if kind == "sheet" and _is_strip(leads) else kind,
         leads=leads,
         answering=answering,
-        layout=sheet.layout,
+        layout=timed.sheet.layout,
         speed_mm_s=timed.speed[0],
         speed_source=timed.speed[1],
         gain_mm_mv=timed.gain[0],
         gain_source=timed.gain[1],
-        px_per_mm_x=round(px_per_mm_x, 3),
-        px_per_mm_y=round(px_per_mm_y, 3),
-        quality=min(leads[at].quality for at in answering),
-        page_px=view.outline_px(),
-        grid_px=tuple(_grid(sheet, view, scale)),
-        quarter_turns=view.quarter_turns,
+        px_per_mm_x=px_per_mm_x,
+        px_per_mm_y=px_per_mm_y,
+        quality=min((leads[at].quality for at in answering), default=0),
+        page_px=place.view.outline_px(),
+        grid_px=tuple(place.grid_px()),
+        quarter_turns=place.view.quarter_turns,
     )
 
 
-def _lead(timed: _Timed, curve: LeadCurve, lead: TimedLead, view: View, scale: float) -> LeadReading:
-    bridged_px = np.stack([curve.flat_px[:, 0], _bridged(curve.flat_px[:, 1])], axis=1)
-    at_px = _in_picture(timed.sheet, bridged_px, view, scale)
-    r_peaks = r_peaks_in_lead(lead, timed.beats_s)
+def _is_strip(leads: Sequence[LeadReading]) -> bool:
+    return len(leads) <= _MOST_OF_A_STRIP and all(lead.column == 0 for lead in leads)
+
+
+def _lead(timed: _Timed, number: int, at_px: np.ndarray, beats_s: np.ndarray, place: SheetPlace) -> LeadReading:
+    curve, lead = timed.sheet.curves[number], timed.leads[number]
+    r_peaks = r_peaks_in_lead(lead, beats_s)
     return LeadReading(
         values=lead.values,
         per_mv=timed.gain[0],
         fs=lead.fs,
         r_peaks=r_peaks,
         at_px=at_px,
-        boxes=tuple(_boxes(timed.sheet, bridged_px, r_peaks, view, scale)),
+        boxes=tuple(place.boxes(_bridged_px(curve), r_peaks)),
         gap=np.isnan(curve.height_mm),
         quality=curve_quality(timed.sheet, curve),
         lead=curve.lead,
@@ -172,38 +196,21 @@ def _lead(timed: _Timed, curve: LeadCurve, lead: TimedLead, view: View, scale: f
     )
 
 
-def _in_picture(sheet: Sheet, flat_px: np.ndarray, view: View, scale: float) -> np.ndarray:
-    return view.in_picture(sheet.in_picture(flat_px) / scale)
+def _bridged_px(curve: LeadCurve) -> np.ndarray:
+    return np.stack([curve.flat_px[:, 0], _bridged(curve.flat_px[:, 1])], axis=1)
 
 
-def _boxes(
-    sheet: Sheet, flat_px: np.ndarray, r_peaks: np.ndarray, view: View, scale: float
-) -> Iterator[tuple[int, int, int, int]]:
-    room = _BOX_ROOM_MM * PX_PER_MM[1]
-    for start, end in beat_spans(r_peaks, len(flat_px)):
-        part = flat_px[int(start) : max(int(start) + 1, int(np.ceil(end)))]
-        (left, top), (right, bottom) = part.min(axis=0), part.max(axis=0)
-        corners = [[left, top - room], [right, top - room], [right, bottom + room], [left, bottom + room]]
-        yield box_around(_in_picture(sheet, np.array(corners), view, scale))
+def _checked(reading: Reading) -> Reading:
+    """The reading, unless it is none to answer from.
 
-
-def _grid(sheet: Sheet, view: View, scale: float) -> Iterator[np.ndarray]:
-    """The paper's lines, 5 mm apart, within the picture."""
-    flat, paper = sheet.flat, sheet.flat.paper
-    assert paper.line_mm is not None
-    step = _GRID_EVERY_MM / paper.line_mm * flat.px_per_line
-    first = (
-        np.ceil(flat.origin * paper.line_mm / _GRID_EVERY_MM) * _GRID_EVERY_MM / paper.line_mm - flat.origin
-    ) * flat.px_per_line
-    height, width = flat.seen.shape
-    for axis, (length, other) in enumerate(((width, height), (height, width))):
-        for at in np.arange(first[axis], length, step[axis]):
-            along = np.linspace(0, other - 1, _GRID_POINTS)
-            points = np.stack(
-                [np.full(_GRID_POINTS, at), along] if axis == 0 else [along, np.full(_GRID_POINTS, at)], axis=1
-            )
-            seen = flat.seen[
-                np.clip(points[:, 1], 0, height - 1).astype(int), np.clip(points[:, 0], 0, width - 1).astype(int)
-            ]
-            if seen.sum() >= 2:
-                yield _in_picture(sheet, points[seen], view, scale)
+    Raises
+    ------
+    EcgError
+        With what was found.
+    """
+    if not reading.leads:
+        raise EcgError("trace_unclear", "no row of curves was found", kind=reading.kind, found=tracing_of(reading))
+    if not reading.answering:
+        raise EcgError("trace_unclear", "no lead was read without gaps", kind=reading.kind, found=tracing_of(reading))
+    check_sheet_beats(reading)
+    return reading

@@ -9,6 +9,7 @@ import numpy as np
 
 from worker.ecg.r_peaks import complete_complexes, detect_r_peaks
 from worker.errors import EcgError
+from worker.image.beats_told import PlacedCurve, beats_told
 from worker.image.boxes import beat_spans, box_around
 from worker.image.gate import check_one_trace, check_polarity, check_rate, check_whole, kind_of, nothing_readable
 from worker.image.grid import Grid, find_grid
@@ -52,7 +53,9 @@ def read_single(view: View, told: Told) -> Reading:
     grid, fs = with_time(grid, values, r_peaks, speed)
     if kind == "strip" and fs is not None:
         r_peaks = _detected_again(values, fs, r_peaks)
-    return _reading(view, told, kind, sketch, grid, _Curve(values, fs, r_peaks, copy.scale))
+    placed = PlacedCurve(view.in_picture(_at_px(sketch, copy.scale)))
+    r_peaks = beats_told(r_peaks, [placed], told).astype(int)
+    return _reading(view, told, kind, sketch, grid, _Curve(values, fs, r_peaks, placed.at_px, copy.scale))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +65,7 @@ class _Curve:
     values: np.ndarray
     fs: float | None
     r_peaks: np.ndarray
+    at_px: np.ndarray
     scale: float
 
 
@@ -76,7 +80,7 @@ def _reading(
         per_mv=px_per_mm_y * gain if px_per_mm_y else None,
         fs=curve.fs,
         r_peaks=curve.r_peaks,
-        at_px=view.in_picture(_at_px(sketch, curve.scale)),
+        at_px=curve.at_px,
         boxes=tuple(_boxes(view, sketch, curve.r_peaks, kind, curve.scale)),
         gap=sketch.trace.gap,
         quality=round(100 * sketch.quality),

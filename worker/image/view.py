@@ -1,6 +1,7 @@
 """The part of a picture that is to be read, and the way back from its pixels to the picture's."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 import cv2
 import numpy as np
@@ -9,7 +10,7 @@ from worker.errors import EcgError
 from worker.image.decode import Picture
 from worker.image.told import Corners
 
-_LEAST_SIDE_PX = 32
+_LEAST_SIDE_PX: Final = 32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,8 +65,15 @@ def view_of(picture: Picture, corners: Corners | None = None) -> View:
     width, height = min(width, 2 * picture.width_px), min(height, 2 * picture.height_px)
     flat = _corners_of(width, height).astype(np.float32)
     forward = cv2.getPerspectiveTransform(quad, flat)
-    rgb = cv2.warpPerspective(picture.rgb, forward, (width, height), flags=cv2.INTER_LINEAR, borderValue=(255,) * 3)
+    between_middles = _shifted(-0.5) @ forward @ _shifted(0.5)  # OpenCV counts from the middle of the first pixel
+    rgb = cv2.warpPerspective(
+        picture.rgb, between_middles, (width, height), flags=cv2.INTER_LINEAR, borderValue=(255,) * 3
+    )
     return View(Picture(rgb), cv2.getPerspectiveTransform(flat, quad))
+
+
+def _shifted(by: float) -> np.ndarray:
+    return np.array([[1.0, 0.0, by], [0.0, 1.0, by], [0.0, 0.0, 1.0]])
 
 
 def _corners_of(width: int, height: int) -> np.ndarray:

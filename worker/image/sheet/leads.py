@@ -12,6 +12,8 @@ from worker.ecg.leads import CABRERA_LEADS, STANDARD_LEADS
 COLUMNS: Final = (4, 2, 1)  # of twelve leads in order, down each column
 
 _SAME_COLUMN_MM: Final = 9.0
+_NAME_AFTER_MM: Final = 3.5  # from the beginning of a column to the middle of its name
+_OFF_MM: Final = 4.0
 _FARTHEST_ROWS: Final = 0.75  # of the space between rows, from a name to its row
 _LEAST_AGREEING: Final = 0.6  # of the names that were read
 _WRONG: Final = 1.5  # what a contradiction weighs against an agreement
@@ -75,7 +77,7 @@ def layout_of(rows: Sequence[Row], names: Sequence[NameSeen], px_per_mm: float) 
         (_placed(rows, names, shift, px_per_mm) for shift in (0.0, 0.35, -0.35)),
         key=lambda found: _order_score(found[0], len(rows)),
     )
-    columns = max(1, len(starts))
+    columns = max(1, len(starts) - 1)
     order = _order(placed, len(rows), columns)
     whole = _rows_of_one_lead(placed, len(rows), order, columns)
     parts = tuple(_parts(rows, placed, starts, order, whole, px_per_mm))
@@ -111,23 +113,30 @@ def _space(rows: Sequence[Row], px_per_mm: float) -> float:
 
 
 def _column_starts(near: Sequence[tuple[int, NameSeen]], rows: Sequence[Row], px_per_mm: float) -> list[float]:
-    """x of names that stand below each other, in evenly spaced columns; the first at the rows' left end."""
+    """Where columns start and, last, where the last one ends: evenly spaced, below each other's names."""
     if not rows:
         return []
     left, right = min(row.left for row in rows), max(row.right for row in rows)
-    best: list[float] = [left]
+    best: list[float] = [left, right]
     most = 0.0
     for columns in (4, 2, 3, 6):
         width = (right - left) / columns
-        inside = [name.score for _, name in near if _off_start(name.x - left, width) < _SAME_COLUMN_MM * px_per_mm]
-        beyond = [
-            column
-            for column in range(1, columns)
-            if any(abs(name.x - left - column * width) < _SAME_COLUMN_MM * px_per_mm for _, name in near)
-        ]
-        if len(beyond) >= 0.6 * (columns - 1) and sum(inside) > most + 0.5:
-            best, most = [left + column * width for column in range(columns)], sum(inside)
+        inside = [name for _, name in near if _off_start(name.x - left, width) < _SAME_COLUMN_MM * px_per_mm]
+        beyond = {round((name.x - left) / width) for name in inside} & set(range(1, columns))
+        score = sum(name.score for name in inside)
+        if len(beyond) >= 0.6 * (columns - 1) and score > most + 0.5:
+            best, most = _by_names(left, width, columns, [name.x for name in inside], px_per_mm), score
     return best
+
+
+def _by_names(left: float, width: float, columns: int, names_x: Sequence[float], px_per_mm: float) -> list[float]:
+    """Columns that start a little before their names, where rows begin or end with something else, such as a pulse."""
+    number = np.round((np.array(names_x) - left) / width)
+    step, first = np.polyfit(number, names_x, 1)
+    first -= _NAME_AFTER_MM * px_per_mm
+    if abs(first - left) > _OFF_MM * px_per_mm or abs(step * columns - width * columns) > 2 * _OFF_MM * px_per_mm:
+        left, width = float(first), float(step)
+    return [left + column * width for column in range(columns + 1)]
 
 
 def _off_start(x: float, width: float) -> float:
@@ -135,7 +144,7 @@ def _off_start(x: float, width: float) -> float:
 
 
 def _column_at(starts: Sequence[float], x: float, px_per_mm: float) -> int | None:
-    apart = [abs(x - start) for start in starts]
+    apart = [abs(x - start) for start in starts[:-1]]
     column = int(np.argmin(apart))
     return column if apart[column] < 1.5 * _SAME_COLUMN_MM * px_per_mm else None
 
@@ -190,12 +199,13 @@ def _parts(
 ) -> list[Part]:
     parts = []
     for number, row in enumerate(rows):
-        own = [row.left] if number in whole or not starts else [max(row.left, start) for start in starts]
-        for column, (left, right) in enumerate(itertools.pairwise([*own, row.right])):
+        limits = [starts[0], starts[-1]] if number in whole else starts
+        own = [min(max(row.left, limit), row.right) for limit in limits]
+        for column, (left, right) in enumerate(itertools.pairwise(own)):
             if right - left < 5 * px_per_mm:
                 continue
             name = placed.get((number, column))
-            expected = None if number in whole and len(starts) > 1 else order.get((number, column))
+            expected = None if number in whole and len(starts) > 2 else order.get((number, column))
             lead, source = _lead_of(name, expected)
             parts.append(Part(number, column, left, right, lead, source))
     return parts

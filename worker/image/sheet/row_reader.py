@@ -6,19 +6,24 @@ letters, separators, calibration pulses and the paper's lines, and a steep upstr
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-import cv2
 import numpy as np
 
 from worker.image.ink import darkness_against_paper
 
 PX_PER_MM: Final = (8.0, 4.0)  # across and down
 BAND_PX: Final = 192  # 48 mm
-CHUNK_PX: Final = 1024
+PIECE_PX: Final = 512
 OVERLAP_PX: Final = 48  # of which the later piece knows more
 NETWORK: Final = Path(__file__).with_name("row_reader.onnx")
 _NEAR_PX: Final = 4  # around the likeliest height, for the height between pixels
+
+
+class Network(Protocol):
+    def scores(self, batch: np.ndarray) -> np.ndarray:
+        """(n, BAND_PX, PIECE_PX, 3) to (n, BAND_PX + 1, PIECE_PX): of each height and, last, of no curve."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,23 +40,10 @@ def darkness_channels(rgb: np.ndarray, seen: np.ndarray) -> np.ndarray:
     return np.asarray(np.stack(maps, axis=-1) * seen[..., None], np.float32)
 
 
-class RowNetwork:
-    """The network, loaded once: bands of one width in, scores out."""
-
-    def __init__(self, onnx: Path = NETWORK) -> None:
-        # OpenCV's new engine (5.0) computes other scores than the network's.
-        self._network = cv2.dnn.readNetFromONNX(str(onnx), cv2.dnn.ENGINE_CLASSIC)
-
-    def scores(self, band: np.ndarray) -> np.ndarray:
-        """Of each height and, last, of there being no curve; (BAND_PX, CHUNK_PX, 3) to (BAND_PX + 1, CHUNK_PX)."""
-        self._network.setInput(np.ascontiguousarray(band[None], np.float32))
-        return np.asarray(self._network.forward())[0]
-
-
 class RowReader:
     """Reads bands of any length, in pieces that overlap."""
 
-    def __init__(self, network: RowNetwork) -> None:
+    def __init__(self, network: Network) -> None:
         self._network = network
 
     def read(self, band: np.ndarray) -> ReadRow:
@@ -63,13 +55,14 @@ class RowReader:
             Darkness against the paper, 0 to 1, at ``PX_PER_MM``, the curve's resting level near its middle.
         """
         width = band.shape[1]
-        scores = np.zeros((BAND_PX + 1, width), np.float32)
-        for start in range(0, max(1, width - 2 * OVERLAP_PX), CHUNK_PX - 2 * OVERLAP_PX):
-            piece = band[:, start : start + CHUNK_PX]
-            padded = np.pad(piece, ((0, 0), (0, CHUNK_PX - piece.shape[1]), (0, 0)))
+        starts = range(0, max(1, width - 2 * OVERLAP_PX), PIECE_PX - 2 * OVERLAP_PX)
+        padded = np.pad(band, ((0, 0), (0, max(0, starts[-1] + PIECE_PX - width)), (0, 0)))
+        scores = np.zeros((BAND_PX + 1, padded.shape[1]), np.float32)
+        for start in starts:  # one after the other: memory stays small
             inner = OVERLAP_PX if start else 0
-            scores[:, start + inner : start + piece.shape[1]] = self._network.scores(padded)[:, inner : piece.shape[1]]
-        return _decoded(scores)
+            piece = self._network.scores(padded[None, :, start : start + PIECE_PX])[0]
+            scores[:, start + inner : start + PIECE_PX] = piece[:, inner:]
+        return _decoded(scores[:, :width])
 
 
 def _decoded(scores: np.ndarray) -> ReadRow:

@@ -1,10 +1,12 @@
 """A sheet of several leads: from the paper's squares to a calibrated curve for each lead."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final, Protocol
 
 import numpy as np
+from scipy import ndimage
 
 from worker.ecg.leads import STANDARD_LEADS
 from worker.image.sheet.ink import curve_ink
@@ -16,6 +18,8 @@ from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
 from worker.image.sheet.sign_reader import SignSeen
 
 _LEAST_SURE: Final = 0.5  # of a row's columns that show a curve
+_WIDEST_GAP_MM: Final = 4.0
+_LEAST_PIECE: Final = 0.12  # of the longest
 
 
 class ReadsRows(Protocol):
@@ -67,20 +71,19 @@ class Sheet:
     flat: FlatPaper
     darkness: np.ndarray  # of the flat picture, float32 [height, width]
 
-    def in_picture(self, flat_px: np.ndarray) -> np.ndarray:
-        """Points of the flat picture in pixels of the picture, shape (n, 2)."""
-        return self.flat.in_picture(flat_px)
 
-
-def coarse_flat(rgb: np.ndarray, paper: PaperMap) -> FlatPaper:
+@dataclass(frozen=True, slots=True, eq=False)
+class CoarseSheet:
     """The sheet at the scale at which rows are followed and signs are read."""
-    return flattened(rgb, paper, px_per_line=_line_mm(paper) * COARSE_PX_PER_MM)
+
+    flat: FlatPaper
+    ink: np.ndarray  # how likely each pixel is ink of a curve, 0 to 1
+    darkness: np.ndarray  # in red, green and blue
+    signs: tuple[SignSeen, ...]
 
 
-def read_sheet(
-    rgb: np.ndarray, paper: PaperMap, readers: Readers, told_leads: Mapping[str, str] | None = None
-) -> Sheet:
-    """Read all rows of a sheet.
+def coarse_sheet(rgb: np.ndarray, paper: PaperMap, signs: ReadsSigns) -> CoarseSheet:
+    """Flatten a picture on its paper's squares and read the signs as if it were upright.
 
     Parameters
     ----------
@@ -88,27 +91,71 @@ def read_sheet(
         The picture that ``paper`` was found in.
     paper : PaperMap
         With ``line_mm`` told.
-    readers : Readers
+    signs : ReadsSigns
+    """
+    flat = flattened(rgb, paper, px_per_line=_line_mm(paper) * COARSE_PX_PER_MM)
+    darkness = darkness_channels(flat.rgb, flat.seen)
+    return CoarseSheet(flat, curve_ink(flat), darkness, tuple(signs.read(darkness)))
+
+
+def read_sheet(
+    rgb: np.ndarray, coarse: CoarseSheet, reader: ReadsRows, told_leads: Mapping[str, str] | None = None
+) -> Sheet:
+    """Read all rows of a sheet.
+
+    Parameters
+    ----------
+    rgb : ndarray of uint8, shape (height, width, 3)
+        The picture that the sheet's paper was found in.
+    coarse : CoarseSheet
+    reader : ReadsRows
     told_leads : mapping of str to str, optional
         Names by place, ``"row.column"``.
     """
+    paper = coarse.flat.paper
     line_mm = _line_mm(paper)
-    coarse = coarse_flat(rgb, paper)
-    rows = rows_traced(curve_ink(coarse), COARSE_PX_PER_MM)
-    signs = tuple(readers.signs.read(darkness_channels(coarse.rgb, coarse.seen)))
+    rows = rows_traced(coarse.ink, COARSE_PX_PER_MM)
     fine = flattened(rgb, paper, px_per_line=(line_mm * PX_PER_MM[0], line_mm * PX_PER_MM[1]))
     darkness = darkness_channels(fine.rgb, fine.seen)
-    read = [(row, *_row_read(row, darkness, readers.rows)) for row in rows]
+    read = [(row, *_row_read(row, darkness, reader)) for row in rows]
     ends = [_ends(row_read) for _, row_read, _ in read]
     kept = [(*parts, end) for parts, end in zip(read, ends, strict=True) if end is not None]
     scale = PX_PER_MM[0] / COARSE_PX_PER_MM
     placed = [Row(row.rest_px, end[0] / scale, end[1] / scale) for row, _, _, end in kept]
-    layout = layout_of(placed, names_of(signs), COARSE_PX_PER_MM)
+    layout = layout_of(placed, names_of(coarse.signs), COARSE_PX_PER_MM)
     left = min((end[0] for *_, end in kept), default=0)
     parts = [_told(part, told_leads or {}) for part in layout.parts]
     curves = tuple(_curve(part, kept[part.row][1], kept[part.row][2], left, scale) for part in parts)
     rests_mm = tuple(row.rest_px / COARSE_PX_PER_MM for row, *_ in kept)
-    return Sheet(layout.name, curves, rests_mm, signs, fine, darkness.mean(axis=2))
+    return Sheet(layout.name, curves, rests_mm, coarse.signs, fine, darkness.mean(axis=2))
+
+
+def with_columns(sheet: Sheet, columns: Sequence[int]) -> Sheet:
+    """The sheet with its rows cut into so many equal parts each; nobody knows the leads of what is cut."""
+    curves = [part for curve, count in zip(sheet.curves, columns, strict=True) for part in _cut(curve, count)]
+    most = max(columns)
+    whole = sum(count == 1 for count in columns)
+    layout = f"{len(columns) - whole}x{most}" + (f"+{whole}" if whole else "")
+    return replace(sheet, layout=layout, curves=tuple(curves))
+
+
+def _cut(curve: LeadCurve, columns: int) -> Iterator[LeadCurve]:
+    if columns == 1:
+        yield curve
+        return
+    limits = np.round(np.linspace(0, curve.height_mm.size, columns + 1)).astype(int)
+    for column, (first, last) in enumerate(pairwise(limits)):
+        height = curve.height_mm[first:last]
+        rest = float(np.nanmedian(height)) if np.isfinite(height).any() else 0.0
+        yield replace(
+            curve,
+            lead=None,
+            source=None,
+            column=column,
+            start_mm=curve.start_mm + float(first) / PX_PER_MM[0],
+            height_mm=height - rest,
+            flat_px=curve.flat_px[first:last],
+        )
 
 
 def names_of(signs: Sequence[SignSeen]) -> list[NameSeen]:
@@ -139,10 +186,17 @@ def _row_read(row: RowTrace, darkness: np.ndarray, reader: ReadsRows) -> tuple[R
 
 
 def _ends(read: ReadRow) -> tuple[int, int] | None:
-    """First column of the curve and the one after its last, or None where the row is no curve."""
-    seen = np.flatnonzero(~np.isnan(read.height_px))
-    if seen.size == 0:
+    """First column of the curve and the one after its last, or None where the row is no curve.
+
+    Shreds beyond a wide gap, such as of letters, do not belong to it.
+    """
+    shown = ~np.isnan(read.height_px)
+    pieces, count = ndimage.label(ndimage.binary_closing(shown, iterations=round(_WIDEST_GAP_MM / 2 * PX_PER_MM[0])))
+    if count == 0:
         return None
+    columns = np.bincount(pieces[shown], minlength=count + 1)[1:]
+    belongs = np.flatnonzero(columns >= _LEAST_PIECE * columns.max()) + 1
+    seen = np.flatnonzero(shown & np.isin(pieces, belongs))
     first, last = int(seen[0]), int(seen[-1]) + 1
     return (first, last) if seen.size >= _LEAST_SURE * (last - first) else None
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-import cv2
 import numpy as np
 from scipy import ndimage
 
@@ -32,23 +31,16 @@ class SignSeen:
     score: float
 
 
-class SignNetwork:
-    """The network, loaded once: a page of any size in, scores of its cells out."""
-
-    def __init__(self, onnx: Path = NETWORK) -> None:
-        # OpenCV's new engine (5.0) computes other scores than the network's.
-        self._network = cv2.dnn.readNetFromONNX(str(onnx), cv2.dnn.ENGINE_CLASSIC)
-
-    def scores(self, page: np.ndarray) -> np.ndarray:
-        """Of none and of each sign; (height, width, 3), multiples of 4, to (height / 4, width / 4, 1 + signs)."""
-        self._network.setInput(np.ascontiguousarray(page[None], np.float32))
-        return np.asarray(self._network.forward())[0]
+class Network(Protocol):
+    def scores(self, batch: np.ndarray) -> np.ndarray:
+        """(n, height, width, 3), multiples of 4, to (n, height / 4, width / 4, 1 + signs): of none and of each sign."""
+        ...
 
 
 class SignReader:
     """Finds the signs of a page."""
 
-    def __init__(self, network: SignNetwork) -> None:
+    def __init__(self, network: Network) -> None:
         self._network = network
 
     def read(self, darkness: np.ndarray) -> list[SignSeen]:
@@ -61,7 +53,7 @@ class SignReader:
         """
         height, width = darkness.shape[:2]
         padded = np.pad(darkness, ((0, -height % CELL_PX), (0, -width % CELL_PX), (0, 0)))
-        return list(_peaks(_softmax(self._network.scores(padded))))
+        return list(_peaks(_softmax(self._network.scores(padded[None])[0])))
 
 
 def _softmax(scores: np.ndarray) -> np.ndarray:

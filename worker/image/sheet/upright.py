@@ -5,10 +5,7 @@ from typing import Final
 import numpy as np
 from scipy import ndimage
 
-from worker.image.sheet.ink import curve_ink
-from worker.image.sheet.paper_map import FlatPaper
-from worker.image.sheet.row_reader import darkness_channels
-from worker.image.sheet.sheet import ReadsSigns, names_of
+from worker.image.sheet.sheet import CoarseSheet, ReadsSigns, names_of
 from worker.image.sheet.sign_reader import PX_PER_MM
 
 _ROW_MM: Final = 10.0
@@ -17,23 +14,14 @@ _NAMES_ENOUGH: Final = 3.0  # sum of scores: then nothing else is tried
 _NAMES_MORE: Final = 1.5
 
 
-def quarter_turns_of(flat: FlatPaper, signs: ReadsSigns) -> int:
-    """Clockwise quarter turns that set a flat sheet upright, 0 where nothing speaks for another side.
-
-    Parameters
-    ----------
-    flat : FlatPaper
-        At the sign reader's scale.
-    signs : ReadsSigns
-    """
-    ink = curve_ink(flat)
-    stands = _row_sharpness(ink.T) > _CLEARLY * _row_sharpness(ink)
-    darkness = darkness_channels(flat.rgb, flat.seen)
+def quarter_turns_of(sheet: CoarseSheet, signs: ReadsSigns) -> int:
+    """Clockwise quarter turns that set a flat sheet upright, 0 where nothing speaks for another side."""
+    stands = _row_sharpness(sheet.ink.T) > _CLEARLY * _row_sharpness(sheet.ink)
     first, second = (1, 3) if stands else (0, 2)
-    named = _names_read(darkness, first, signs)
+    named = _names_read(sheet, first, signs)
     if named >= _NAMES_ENOUGH:
         return first
-    return second if _names_read(darkness, second, signs) > named + _NAMES_MORE else first
+    return second if _names_read(sheet, second, signs) > named + _NAMES_MORE else first
 
 
 def _row_sharpness(ink: np.ndarray) -> float:
@@ -43,6 +31,8 @@ def _row_sharpness(ink: np.ndarray) -> float:
     return float(np.maximum(profile - wide, 0).sum() / max(profile.sum(), 1e-9))
 
 
-def _names_read(darkness: np.ndarray, quarter_turns: int, signs: ReadsSigns) -> float:
-    turned = np.ascontiguousarray(np.rot90(darkness, -quarter_turns))
+def _names_read(sheet: CoarseSheet, quarter_turns: int, signs: ReadsSigns) -> float:
+    if quarter_turns == 0:
+        return sum(name.score for name in names_of(sheet.signs))
+    turned = np.ascontiguousarray(np.rot90(sheet.darkness, -quarter_turns))
     return sum(name.score for name in names_of(signs.read(turned)))

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -11,11 +10,11 @@ import keras
 import numpy as np
 
 from worker.image.sheet import row_reader, sign_reader
-from worker.image.sheet.row_reader import BAND_PX, CHUNK_PX
+from worker.image.sheet.onnx_network import OnnxNetwork
+from worker.image.sheet.row_reader import BAND_PX, PIECE_PX
 from worker.training.records import DS1
 from worker.training.sheet_readers.fit import FitSettings
 from worker.training.sheet_readers.pages import LEVELS, TAUGHT_LUDB
-from worker.training.sheet_readers.row_network import build_row_network
 from worker.training.sheet_readers.sign_network import build_sign_network
 
 _PAGE_PX: Final = 512  # of a page whose scores are compared
@@ -24,30 +23,19 @@ LARGEST_DIFFERENCE: Final = 1e-3  # of scores of the size of 10
 
 def row_reader_ship(model: keras.Model, settings: FitSettings, *, pages: int, onnx: Path = row_reader.NETWORK) -> None:
     """Write the row reader's network; see ``_shipped``."""
-    served = build_row_network(CHUNK_PX)
-    served.set_weights(model.get_weights())
-    shape = (BAND_PX, CHUNK_PX, 3)
-    _shipped(served, shape, lambda piece: row_reader.RowNetwork(onnx).scores(piece), settings, pages, onnx)
+    _shipped(model, (BAND_PX, PIECE_PX, 3), settings, pages, onnx)
 
 
 def sign_reader_ship(
     model: keras.Model, settings: FitSettings, *, pages: int, onnx: Path = sign_reader.NETWORK
 ) -> None:
-    """Write the sign reader's network; see ``_shipped``."""
-    served = build_sign_network(_PAGE_PX)
+    """Write the sign reader's network, for pages of any size; see ``_shipped``."""
+    served = build_sign_network(None)
     served.set_weights(model.get_weights())
-    shape = (_PAGE_PX, _PAGE_PX, 3)
-    _shipped(served, shape, lambda piece: sign_reader.SignNetwork(onnx).scores(piece), settings, pages, onnx)
+    _shipped(served, (_PAGE_PX, _PAGE_PX, 3), settings, pages, onnx)
 
 
-def _shipped(
-    served: keras.Model,
-    shape: tuple[int, int, int],
-    scores_of: Callable[[np.ndarray], np.ndarray],
-    settings: FitSettings,
-    pages: int,
-    onnx: Path,
-) -> None:
+def _shipped(served: keras.Model, shape: tuple[int, int, int], settings: FitSettings, pages: int, onnx: Path) -> None:
     """Write a network as the worker runs it, and a description beside it.
 
     Raises
@@ -55,11 +43,11 @@ def _shipped(
     ValueError
         If the exported network's scores are not the fitted one's.
     """
-    piece = np.random.default_rng(0).random(shape).astype(np.float32)
-    scores = np.asarray(served(piece[None]))[0]  # and the export wants a network that was called
+    batch = np.random.default_rng(0).random((1, *shape)).astype(np.float32)
+    scores = np.asarray(served(batch))  # and the export wants a network that was called
     onnx.parent.mkdir(parents=True, exist_ok=True)
     served.export(str(onnx), format="onnx", verbose=False)
-    difference = float(np.abs(scores_of(piece) - scores).max())
+    difference = float(np.abs(OnnxNetwork(onnx).scores(batch) - scores).max())
     if difference > LARGEST_DIFFERENCE:
         onnx.unlink()
         raise ValueError(f"{onnx.name}: expected scores within {LARGEST_DIFFERENCE}. Received: {difference}")

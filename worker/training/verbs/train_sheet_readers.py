@@ -42,7 +42,7 @@ def _reader_shipped(reader: str, parts: list[Path], folder: Path, *, pages: int)
     from worker.training.sheet_readers.sign_fit import sign_network_fit
 
     if reader == "rows":
-        settings = FitSettings(epochs=60, steps=80)
+        settings = FitSettings(epochs=40, steps=80)
         row_reader_ship(row_network_fit(bands_loaded(parts), settings, folder), settings, pages=pages)
     else:
         settings = FitSettings(epochs=40, steps=60)

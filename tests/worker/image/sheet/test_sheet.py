@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,10 +7,12 @@ from tests.worker.image.sheet.pages import drawn
 from worker.generator.sheet_style import SheetStyle
 from worker.image.decode import decode_picture
 from worker.image.ink import grid_map, work_copy
-from worker.image.sheet.leads import NameSeen
 from worker.image.sheet.paper_map import MAJOR_MM, flattened, paper_map
+from worker.image.sheet.quality import curve_quality
 from worker.image.sheet.row_reader import BAND_PX, PX_PER_MM, ReadRow
-from worker.image.sheet.sheet import ROWS_PX_PER_MM, read_sheet
+from worker.image.sheet.sheet import coarse_sheet, read_sheet, with_columns
+from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
+from worker.image.sheet.sign_reader import SignSeen
 
 
 class Darkest:
@@ -22,10 +26,20 @@ class Darkest:
 
 def names_of(picture, paper, scale):
     """The printed names where they stand, as a reader of letters would find them."""
-    flat = flattened(decode_picture(picture.data).rgb, paper, px_per_line=MAJOR_MM * ROWS_PX_PER_MM)
+    flat = flattened(decode_picture(picture.data).rgb, paper, px_per_line=MAJOR_MM * COARSE_PX_PER_MM)
     named = [row for row in picture.rows if row.name_px is not None]
     at = [flat.from_picture(row.name_px.mean(axis=0, keepdims=True) * scale)[0] for row in named]
-    return [NameSeen(row.lead, x, y, 1.0) for row, (x, y) in zip(named, at, strict=True)]
+    return [SignSeen(row.lead, x, y, 1.0) for row, (x, y) in zip(named, at, strict=True)]
+
+
+class Signs:
+    """A reader that knows the signs."""
+
+    def __init__(self, signs):
+        self.signs = signs
+
+    def read(self, darkness):
+        return self.signs
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +50,8 @@ def read():
     copy = work_copy(decode_picture(picture.data))
     paper = paper_map(grid_map(copy))
     assert copy.scale == 1.0
-    return picture, read_sheet(copy, paper, Darkest(), names_of(picture, paper, copy.scale))
+    coarse = coarse_sheet(copy.rgb, paper, Signs(names_of(picture, paper, copy.scale)))
+    return picture, read_sheet(copy.rgb, coarse, Darkest())
 
 
 def test_each_lead_of_a_sheet_has_its_curve_in_millimetres(read):
@@ -63,17 +78,40 @@ def test_columns_follow_each_other_in_time(read):
 def test_a_curve_lies_on_its_ink_in_the_picture(read):
     picture, sheet = read
     curve, row = sheet.curves[0], picture.rows[0]
-    found = sheet.in_picture(curve)
+    found = sheet.flat.in_picture(curve.flat_px)
     known = np.isfinite(found[:, 1])
     nearest = np.interp(found[known, 0], row.trace_px[:, 0], row.trace_px[:, 1])
     assert np.median(np.abs(found[known, 1] - nearest)) < 1.0
 
 
 def test_squares_of_unknown_size_are_no_scale():
-    with pytest.raises(ValueError, match="line_mm"):
-        read_sheet(None, paper_without_scale(), Darkest())
-
-
-def paper_without_scale():
     copy = work_copy(decode_picture(drawn("photo-light", 2).data))
-    return paper_map(grid_map(copy)).told(None)
+    with pytest.raises(ValueError, match="line_mm"):
+        coarse_sheet(copy.rgb, paper_map(grid_map(copy)).told(None), Signs([]))
+
+
+def test_rows_are_cut_into_equal_parts_of_unknown_leads(read):
+    _, sheet = read
+    whole = [curve for curve in sheet.curves if curve.row == 3]
+    cut = with_columns(replace(sheet, curves=tuple(whole * 3)), [4, 4, 1])
+    assert cut.layout == "2x4+1"
+    assert [curve.lead for curve in cut.curves] == [None] * 8 + ["II"]
+    assert sum(curve.height_mm.size for curve in cut.curves[:4]) == whole[0].height_mm.size
+    starts = [curve.start_mm for curve in cut.curves[:4]]
+    assert np.diff(starts) == pytest.approx(whole[0].height_mm.size / PX_PER_MM[0] / 4, abs=0.2)
+
+
+def test_a_curve_on_its_ink_is_better_than_one_beside_it_or_a_scribble(read):
+    _, sheet = read
+    curve = sheet.curves[0]
+    good = curve_quality(sheet, curve)
+    beside = curve_quality(sheet, replace(curve, flat_px=curve.flat_px + np.array([0.0, 9.0])))
+    scribble = curve_quality(
+        sheet, replace(curve, height_mm=np.where(np.arange(curve.height_mm.size) % 4 < 2, 0.0, 9.0))
+    )
+    gaps = curve_quality(
+        sheet, replace(curve, height_mm=np.where(np.arange(curve.height_mm.size) % 2, curve.height_mm, np.nan))
+    )
+    assert good > 60
+    assert max(beside, scribble, gaps) < 0.7 * good
+    assert curve_quality(sheet, replace(curve, height_mm=np.full(curve.height_mm.size, np.nan))) == 0

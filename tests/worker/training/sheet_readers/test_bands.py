@@ -4,12 +4,13 @@ import pytest
 from tests.worker.image.sheet.pages import drawn
 from worker.image.sheet.row_reader import BAND_PX
 from worker.training.sheet_readers.bands import BAND_WIDTH_PX, NO_CURVE, bands_of, column_heights
+from worker.training.sheet_readers.flat import SeenPage
 from worker.training.sheet_readers.row_fit import moved, varied
 
 
 @pytest.mark.parametrize(("level", "seed"), [("scan", 3), ("photo", 4)])
 def test_ink_is_dark_where_a_band_says_the_curve_is(level, seed):
-    bands = bands_of(drawn(level, seed), 6, np.random.default_rng(1))
+    bands = bands_of(SeenPage(drawn(level, seed)), 6, np.random.default_rng(1))
     assert bands.pixels.shape[1:] == (BAND_PX, BAND_WIDTH_PX, 3)
     dark = []
     for pixels, heights in zip(bands.pixels, bands.heights.astype(float), strict=True):
@@ -21,8 +22,8 @@ def test_ink_is_dark_where_a_band_says_the_curve_is(level, seed):
 
 
 def test_the_same_seed_draws_the_same_bands():
-    picture = drawn("photo", 4)
-    one, two = (bands_of(picture, 3, np.random.default_rng(5)) for _ in range(2))
+    page = SeenPage(drawn("photo", 4))
+    one, two = (bands_of(page, 3, np.random.default_rng(5)) for _ in range(2))
     assert np.array_equal(one.pixels, two.pixels)
     assert np.array_equal(one.heights, two.heights)
 

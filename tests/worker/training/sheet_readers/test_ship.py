@@ -7,7 +7,7 @@ import pytest
 from worker.image.sheet.row_reader import BAND_PX
 from worker.training.sheet_readers import ship
 from worker.training.sheet_readers.bands import BAND_WIDTH_PX
-from worker.training.sheet_readers.row_fit import FitSettings
+from worker.training.sheet_readers.fit import FitSettings
 from worker.training.sheet_readers.row_network import build_row_network
 
 
@@ -23,7 +23,7 @@ def model():
 
 def test_what_is_shipped_scores_as_the_network_does(model, tmp_path):
     onnx = tmp_path / "reader.onnx"
-    ship.row_reader_ship(model, FitSettings(), pages=3, bands=15, onnx=onnx)
+    ship.row_reader_ship(model, FitSettings(), pages=3, onnx=onnx)
     described = json.loads(onnx.with_suffix(".json").read_text())
     assert described["sha256"] == hashlib.sha256(onnx.read_bytes()).hexdigest()
     assert described["max_abs_difference"] <= ship.LARGEST_DIFFERENCE
@@ -31,9 +31,9 @@ def test_what_is_shipped_scores_as_the_network_does(model, tmp_path):
 
 
 def test_what_scores_otherwise_is_not_shipped(model, tmp_path, monkeypatch):
-    monkeypatch.setattr(ship.RowNetwork, "scores", lambda self, band: np.zeros((BAND_PX + 1, band.shape[1])))
+    monkeypatch.setattr(ship.OnnxNetwork, "scores", lambda self, batch: np.zeros((1, BAND_PX + 1, batch.shape[2])))
     onnx = tmp_path / "reader.onnx"
     with pytest.raises(ValueError, match="expected scores within"):
-        ship.row_reader_ship(model, FitSettings(), pages=3, bands=15, onnx=onnx)
+        ship.row_reader_ship(model, FitSettings(), pages=3, onnx=onnx)
     assert not onnx.exists()
     assert not onnx.with_suffix(".json").exists()

@@ -1,9 +1,10 @@
 import keras
 import numpy as np
 
-from worker.image.sheet.row_reader import BAND_PX, CHUNK_PX, OVERLAP_PX, RowReader
+from worker.image.sheet.row_reader import BAND_PX, OVERLAP_PX, PIECE_PX, RowReader
 from worker.training.sheet_readers.bands import NO_CURVE, Bands
-from worker.training.sheet_readers.row_fit import FitSettings, row_loss, row_network_fit, wrong_columns
+from worker.training.sheet_readers.fit import FitSettings
+from worker.training.sheet_readers.row_fit import row_loss, row_network_fit, wrong_columns
 from worker.training.sheet_readers.row_network import build_row_network
 
 
@@ -43,14 +44,14 @@ def test_a_small_network_learns_a_straight_line(tmp_path):
 class Darkest:
     """A network that takes the darkest row; columns without ink have no curve."""
 
-    def scores(self, band):
-        assert band.shape == (BAND_PX, CHUNK_PX, 3)
-        ink = 30 * band.mean(axis=2)
-        return np.concatenate([ink, np.full((1, CHUNK_PX), 12.0)])
+    def scores(self, batch):
+        assert batch.shape == (1, BAND_PX, PIECE_PX, 3)
+        ink = 30 * batch.mean(axis=3)
+        return np.concatenate([ink, np.full((1, 1, PIECE_PX), 12.0)], axis=1)
 
 
 def test_long_bands_are_read_in_pieces_without_seams():
-    width = 2 * CHUNK_PX + 333
+    width = 2 * PIECE_PX + 333
     band = np.zeros((BAND_PX, width, 3), np.float32)
     height = (96 + 40 * np.sin(np.arange(width) / 90)).astype(int)
     band[height, np.arange(width)] = 1
@@ -60,4 +61,4 @@ def test_long_bands_are_read_in_pieces_without_seams():
     shown[500:520] = False
     assert np.isnan(read.height_px[~shown]).all()
     assert np.abs(read.height_px[shown] - height[shown] - 0.5).max() < 0.6
-    assert OVERLAP_PX < CHUNK_PX / 4
+    assert OVERLAP_PX < PIECE_PX / 4

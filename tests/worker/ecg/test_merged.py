@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+
+from worker.ecg.merged import TimedLead, merged_r_peaks, r_peaks_in_lead
+
+FS = 200.0
+
+
+def lead(beats_s, *, seconds=10.0, start_s=0.0, height=1.0, noise=0.0, seed=0):
+    t = start_s + np.arange(int(seconds * FS)) / FS
+    waves = sum(np.exp(-(((t - at) / 0.015) ** 2)) for at in beats_s)
+    return TimedLead(start_s, height * waves + noise * np.random.default_rng(seed).normal(size=t.size), FS)
+
+
+BEATS = np.arange(0.5, 10, 0.8)
+
+
+def near(found, expected):
+    assert len(found) == len(expected)
+    assert found == pytest.approx(expected, abs=0.03)
+
+
+def test_leads_that_follow_each_other_are_one_rhythm():
+    columns = [
+        lead(BEATS, seconds=2.5, start_s=start, height=height)
+        for start, height in zip((0, 2.5, 5, 7.5), (1, -2, 0.5, 1.5), strict=True)
+    ]
+    near(merged_r_peaks(columns), BEATS)
+
+
+def test_a_beat_that_one_lead_hides_is_seen_in_another():
+    hides = lead(np.delete(BEATS, [3, 7]))
+    near(merged_r_peaks([hides, lead(BEATS, height=0.4)]), BEATS)
+
+
+def test_noise_alone_does_not_outvote_a_clear_lead():
+    noisy = [lead([], noise=1.0, seed=seed) for seed in range(3)]
+    near(merged_r_peaks([lead(BEATS, noise=0.02), *noisy]), BEATS)
+
+
+def test_nothing_is_found_in_nothing():
+    assert merged_r_peaks([]).size == 0
+    assert merged_r_peaks([TimedLead(0.0, np.zeros(2000), FS)]).size == 0
+
+
+def test_each_lead_has_its_own_sample_of_a_beat():
+    late = lead(BEATS + 0.03, start_s=0.0)
+    at = r_peaks_in_lead(late, BEATS)
+    assert at / FS == pytest.approx(BEATS + 0.03, abs=0.01)
+
+
+def test_beats_outside_a_lead_or_cut_by_its_end_are_not_its_own():
+    part = lead(BEATS, seconds=2.5, start_s=2.5)
+    inside = BEATS[(BEATS > 2.7) & (BEATS < 4.8)]
+    assert part.start_s + r_peaks_in_lead(part, BEATS) / FS == pytest.approx(inside, abs=0.01)

@@ -1,0 +1,39 @@
+import numpy as np
+import pytest
+
+from worker.image.sheet.columns import columns_by_shape
+
+FS = 200.0
+BEATS = np.arange(60, 1960, 160)
+SHAPES = [
+    lambda t: np.exp(-((t / 0.02) ** 2)),
+    lambda t: -np.exp(-((t / 0.02) ** 2)),
+    lambda t: np.exp(-((t / 0.02) ** 2)) - 1.5 * np.exp(-(((t - 0.04) / 0.02) ** 2)),
+    lambda t: 3 * np.exp(-((t / 0.02) ** 2)),
+]
+
+
+def row(columns, shift=0):
+    shape_at = (np.arange(2000) * columns // 2000 + shift) % len(SHAPES)
+    values = np.zeros(2000)
+    for at in BEATS:
+        near = np.arange(max(0, at - 50), min(2000, at + 50))
+        values[near] += SHAPES[shape_at[at]]((near - at) / FS)
+    return values
+
+
+@pytest.mark.parametrize("columns", [2, 4])
+def test_leads_beside_each_other_are_told_by_their_beats(columns):
+    rows = [row(columns, shift) for shift in range(3)] + [row(1)]
+    assert columns_by_shape(rows, FS, [BEATS] * 4) == [columns] * 3 + [1]
+
+
+def test_rows_of_one_lead_stay_whole_even_with_ectopic_beats():
+    rows = [row(1, shift) for shift in range(4)]
+    for values in rows:
+        values[BEATS[5] - 50 : BEATS[5] + 50] *= -2
+    assert columns_by_shape(rows, FS, [BEATS] * 4) == [1] * 4
+
+
+def test_two_rows_are_too_few_to_tell():
+    assert columns_by_shape([row(4), row(4, 1)], FS, [BEATS] * 2) == [1, 1]

@@ -1,0 +1,33 @@
+import pytest
+
+from worker.image.sheet.scales import gain_of_pulses, gain_printed, speed_printed
+from worker.image.sheet.sign_reader import PX_PER_MM, SignSeen
+
+RESTS_MM = (30.0, 60.0)
+
+
+def pulse(rest_mm, height_mm):
+    return SignSeen("pulse", 20.0, (rest_mm - height_mm) * PX_PER_MM, 0.9)
+
+
+@pytest.mark.parametrize(("height_mm", "gain"), [(10.2, 10.0), (4.8, 5.0), (19.3, 20.0), (7.2, None)])
+def test_the_height_of_pulses_is_a_millivolt(height_mm, gain):
+    assert gain_of_pulses([pulse(rest, height_mm) for rest in RESTS_MM], RESTS_MM) == gain
+
+
+def test_a_pulse_stands_on_the_row_below_it():
+    assert gain_of_pulses([pulse(60.0, 20.0)], RESTS_MM) == 20.0
+    assert gain_of_pulses([], RESTS_MM) is None
+    assert gain_of_pulses([pulse(90.0, 5.0)], RESTS_MM) is None
+
+
+def words(*said):
+    return [SignSeen(sign, 5.0, 5.0, score) for sign, score in said]
+
+
+def test_what_is_printed_holds_where_it_is_clear_and_agrees():
+    assert speed_printed(words(("50 mm/s", 0.9), ("10 mm/mV", 0.8))) == 50.0
+    assert gain_printed(words(("50 mm/s", 0.9), ("10 mm/mV", 0.8), ("10 mm/mV", 0.7))) == 10.0
+    assert speed_printed(words(("50 mm/s", 0.4))) is None
+    assert speed_printed(words(("50 mm/s", 0.9), ("25 mm/s", 0.9))) is None
+    assert gain_printed(words(("II", 0.9))) is None

@@ -1,0 +1,61 @@
+"""Columns of a sheet without names: where the beats of a row change their shape, another lead begins."""
+
+import itertools
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+COLUMNS: Final = (4, 2)
+_REACH_S: Final = 0.1
+_ALIKE: Final = 0.85
+_AS_HIGH: Final = 1.6
+_LEAST_ROWS: Final = 3
+_MOST_CHANGES: Final = 0.6  # of the places between columns, in rows that are no rhythm strips
+
+
+def columns_by_shape(rows: Sequence[np.ndarray], fs: float, beats: Sequence[np.ndarray]) -> list[int]:
+    """How many leads each row shows, one beside the other.
+
+    Parameters
+    ----------
+    rows : sequence of ndarray, each of shape (n,)
+        Heights, without NaN.
+    fs : float
+        Samples per second.
+    beats : sequence of ndarray of int
+        R peaks of each row, sample indices.
+
+    Returns
+    -------
+    list of int
+        1 for a row of one lead; all others have the same number.
+    """
+    for columns in COLUMNS:
+        changes = [_changes(row, fs, at, columns) for row, at in zip(rows, beats, strict=True)]
+        mixed = [found for found in changes if found.any()]
+        if len(mixed) >= _LEAST_ROWS and np.mean(np.concatenate(mixed)) >= _MOST_CHANGES:
+            return [columns if found.any() else 1 for found in changes]
+    return [1] * len(rows)
+
+
+def _changes(row: np.ndarray, fs: float, beats: np.ndarray, columns: int) -> np.ndarray:
+    """At which of the places between columns the beats on both sides are unlike, shape (columns - 1,)."""
+    edges = np.linspace(0, row.size, columns + 1)
+    shapes = [_shape(row, fs, beats[(beats >= left) & (beats < right)]) for left, right in itertools.pairwise(edges)]
+    return np.array([_unlike(one, other) for one, other in itertools.pairwise(shapes)])
+
+
+def _shape(row: np.ndarray, fs: float, beats: np.ndarray) -> np.ndarray | None:
+    reach = round(_REACH_S * fs)
+    inside = beats[(beats >= reach) & (beats < row.size - reach)]
+    if inside.size == 0:
+        return None
+    return np.asarray(np.median([row[at - reach : at + reach + 1] for at in inside], axis=0))
+
+
+def _unlike(one: np.ndarray | None, other: np.ndarray | None) -> bool:
+    if one is None or other is None or np.ptp(one) == 0 or np.ptp(other) == 0:
+        return False
+    heights = np.ptp(one) / np.ptp(other)
+    return bool(np.corrcoef(one, other)[0, 1] < _ALIKE or max(heights, 1 / heights) > _AS_HIGH)

@@ -21,6 +21,7 @@ _STRONGEST: Final = 2.0  # of a lead's typical beat: one artefact does not outvo
 _NOISE: Final = 2.0  # a typical beat against the median strength: below there are no beats to see,
 _CLEAR: Final = 10.0  # and from here on all that a lead says is believed
 _LEAST_WEIGHT: Final = 0.02
+_END_S: Final = 0.2
 _LEAST_S: Final = 0.3
 
 
@@ -55,10 +56,17 @@ def merged_r_peaks(leads: Sequence[TimedLead]) -> np.ndarray:
         typical = typical_strength(strength[strength_candidates(strength)], strength.size)
         weight = _weight(typical / max(float(np.median(strength)), 1e-12))
         first = round((lead.start_s - start_s) * SAMPLES_PER_S)
-        shown = slice(first, first + strength.size)
-        total[shown] += weight * np.minimum(strength / max(typical, 1e-12), _STRONGEST)[: length - first]
-        weights[shown] += weight
+        shown = slice(first, min(length, first + strength.size))
+        believed = weight * _away_from_ends(strength.size)
+        total[shown] += (believed * np.minimum(strength / max(typical, 1e-12), _STRONGEST))[: length - first]
+        weights[shown] += believed[: length - first]
     return start_s + np.array(peaks_of_strength(total / np.maximum(weights, 1e-12))) / SAMPLES_PER_S
+
+
+def _away_from_ends(size: int) -> np.ndarray:
+    """Less near a lead's ends, where separators stand and complexes are cut: another lead knows better."""
+    from_end = np.minimum(np.arange(size), np.arange(size)[::-1]) / SAMPLES_PER_S
+    return np.clip(from_end / _END_S, _LEAST_WEIGHT, 1.0)
 
 
 def _weight(contrast: float) -> float:

@@ -11,7 +11,10 @@ from worker.ecg.leads import CABRERA_LEADS, STANDARD_LEADS
 
 COLUMNS: Final = (4, 2, 1)  # of twelve leads in order, down each column
 
-_SAME_COLUMN_MM: Final = 9.0
+_SAME_COLUMN_MM: Final = 6.0
+_NAME_REACH_MM: Final = 13.0  # from the beginning of a column
+_NARROWER: Final = np.linspace(0.86, 1.04, 13)
+_FIRST_NAME_MM: Final = (-12.0, 28.0, 2.0)  # from the rows' left end
 _NAME_AFTER_MM: Final = 3.5  # from the beginning of a column to the middle of its name
 _OFF_MM: Final = 4.0
 _FARTHEST_ROWS: Final = 0.75  # of the space between rows, from a name to its row
@@ -113,40 +116,57 @@ def _space(rows: Sequence[Row], px_per_mm: float) -> float:
 
 
 def _column_starts(near: Sequence[tuple[int, NameSeen]], rows: Sequence[Row], px_per_mm: float) -> list[float]:
-    """Where columns start and, last, where the last one ends: evenly spaced, below each other's names."""
+    """Where columns start and, last, where the last one ends: evenly spaced, where names stand below each other."""
     if not rows:
         return []
     left, right = min(row.left for row in rows), max(row.right for row in rows)
-    best: list[float] = [left, right]
+    names = [name for _, name in near]
+    best = [left, right]
     most = 0.0
     for columns in (4, 2, 3, 6):
-        width = (right - left) / columns
-        inside = [name for _, name in near if _off_start(name.x - left, width) < _SAME_COLUMN_MM * px_per_mm]
-        beyond = {round((name.x - left) / width) for name in inside} & set(range(1, columns))
-        score = sum(name.score for name in inside)
-        if len(beyond) >= 0.6 * (columns - 1) and score > most + 0.5:
-            best, most = _by_names(left, width, columns, [name.x for name in inside], px_per_mm), score
+        score, x, number = _names_in_columns(names, left, right, columns, px_per_mm)
+        if score > most + 0.5:
+            best, most = _by_names(left, (right - left) / columns, columns, x, number, px_per_mm), score
     return best
 
 
-def _by_names(left: float, width: float, columns: int, names_x: Sequence[float], px_per_mm: float) -> list[float]:
-    """Columns that start a little before their names, where rows begin or end with something else, such as a pulse."""
-    number = np.round((np.array(names_x) - left) / width)
+def _names_in_columns(
+    names: Sequence[NameSeen], left: float, right: float, columns: int, px_per_mm: float
+) -> tuple[float, np.ndarray, np.ndarray]:
+    """The most names, by score, at evenly spaced places; their x, and the column of each.
+
+    Rows may begin and end with something else, such as a pulse, so that neither place nor distance is known exactly.
+    """
+    x, scores = np.array([name.x for name in names]), np.array([name.score for name in names])
+    best = (0.0, np.empty(0), np.empty(0))
+    if x.size == 0:
+        return best
+    for width in (right - left) / columns * _NARROWER:
+        for first in left + np.arange(*_FIRST_NAME_MM) * px_per_mm:
+            number = np.clip(np.round((x - first) / width), 0, columns - 1)
+            inside = np.abs(x - first - number * width) < _SAME_COLUMN_MM * px_per_mm
+            beyond = set(number[inside]) - {0}
+            score = float(scores[inside].sum())
+            if len(beyond) >= 0.6 * (columns - 1) and score > best[0] + 1e-6:
+                best = (score, x[inside], number[inside])
+    return best
+
+
+def _by_names(
+    left: float, width: float, columns: int, names_x: np.ndarray, number: np.ndarray, px_per_mm: float
+) -> list[float]:
+    """Columns as the rows' ends say, or where these are off, a little before their names."""
     step, first = np.polyfit(number, names_x, 1)
     first -= _NAME_AFTER_MM * px_per_mm
-    if abs(first - left) > _OFF_MM * px_per_mm or abs(step * columns - width * columns) > 2 * _OFF_MM * px_per_mm:
+    if abs(first - left) > _OFF_MM * px_per_mm or abs(step - width) * columns > 2 * _OFF_MM * px_per_mm:
         left, width = float(first), float(step)
     return [left + column * width for column in range(columns + 1)]
-
-
-def _off_start(x: float, width: float) -> float:
-    return abs(x - width * round(x / width))
 
 
 def _column_at(starts: Sequence[float], x: float, px_per_mm: float) -> int | None:
     apart = [abs(x - start) for start in starts[:-1]]
     column = int(np.argmin(apart))
-    return column if apart[column] < 1.5 * _SAME_COLUMN_MM * px_per_mm else None
+    return column if apart[column] < _NAME_REACH_MM * px_per_mm else None
 
 
 def _order_score(placed: Mapping[Place, NameSeen], rows: int) -> float:

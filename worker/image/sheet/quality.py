@@ -4,11 +4,9 @@ from typing import Final
 
 import numpy as np
 
-from worker.image.sheet.sheet import LeadCurve, Sheet
+from worker.image.sheet.sheet import LeadCurve, Sheet, restlessness
 
 _INK: Final = 0.5  # of the darkness along the curve
-_STEEP_MM: Final = 2.0  # from one column to the next
-_STEEP: Final = (0.06, 0.2)  # share of columns from which, and up to which, it counts
 _STEPS: Final = 4  # points looked at from one column to the next
 
 
@@ -17,14 +15,7 @@ def curve_quality(sheet: Sheet, curve: LeadCurve) -> int:
     if np.isnan(curve.height_mm).all():
         return 0
     overlap = redrawn_overlap(sheet, curve)
-    return round(100 * overlap * curve.certainty * (1 - curve.gap_fraction) * (1 - _restlessness(curve.height_mm)))
-
-
-def _restlessness(height_mm: np.ndarray) -> float:
-    """0 to 1: letters and scribbles are steep everywhere, a heart's curve in a few of its columns."""
-    steps = np.abs(np.diff(height_mm))
-    steep = float((steps[np.isfinite(steps)] > _STEEP_MM).mean()) if np.isfinite(steps).any() else 0.0
-    return float(np.clip((steep - _STEEP[0]) / (_STEEP[1] - _STEEP[0]), 0, 1))
+    return round(100 * overlap * curve.certainty * (1 - curve.gap_fraction) * (1 - restlessness(curve.height_mm)))
 
 
 def redrawn_overlap(sheet: Sheet, curve: LeadCurve) -> float:

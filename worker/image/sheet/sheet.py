@@ -18,6 +18,9 @@ from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
 from worker.image.sheet.sign_reader import SignSeen
 
 _LEAST_SURE: Final = 0.5  # of a row's columns that show a curve
+_LEAST_HEIGHT_MM: Final = 0.5
+_STEEP_MM: Final = 2.0  # from one column to the next
+_STEEP: Final = (0.06, 0.2)  # share of columns from which, and up to which, it counts
 _WIDEST_GAP_MM: Final = 4.0
 _LEAST_PIECE: Final = 0.12  # of the longest
 
@@ -198,7 +201,23 @@ def _ends(read: ReadRow) -> tuple[int, int] | None:
     belongs = np.flatnonzero(columns >= _LEAST_PIECE * columns.max()) + 1
     seen = np.flatnonzero(shown & np.isin(pieces, belongs))
     first, last = int(seen[0]), int(seen[-1]) + 1
-    return (first, last) if seen.size >= _LEAST_SURE * (last - first) else None
+    height_mm = read.height_px[first:last] / PX_PER_MM[1]
+    if seen.size < _LEAST_SURE * (last - first) or _is_flat(height_mm) or restlessness(height_mm) == 1:
+        return None
+    return first, last
+
+
+def _is_flat(height_mm: np.ndarray) -> bool:
+    """Whether it is a line of the paper: no heart is as still."""
+    low, high = np.nanquantile(height_mm, [0.01, 0.99])
+    return bool(high - low < _LEAST_HEIGHT_MM)
+
+
+def restlessness(height_mm: np.ndarray) -> float:
+    """0 to 1: letters and scribbles are steep everywhere, a heart's curve in a few of its columns."""
+    steps = np.abs(np.diff(height_mm))
+    steep = float((steps[np.isfinite(steps)] > _STEEP_MM).mean()) if np.isfinite(steps).any() else 0.0
+    return float(np.clip((steep - _STEEP[0]) / (_STEEP[1] - _STEEP[0]), 0, 1))
 
 
 def _curve(part: Part, read: ReadRow, top: int, left: int, scale: float) -> LeadCurve:

@@ -1,11 +1,11 @@
 """A picture to the leads it shows, or a named reason why not."""
 
-from typing import Final, Literal
+from typing import Final
 
 from worker.errors import EcgError
 from worker.image.decode import Picture
 from worker.image.reading import Reading
-from worker.image.several import read_several
+from worker.image.several import Sight, read_several, shows_names, sight_of
 from worker.image.single import read_single
 from worker.image.told import NOTHING_TOLD, Told
 from worker.image.view import View, view_of
@@ -28,20 +28,40 @@ def read_picture(picture: Picture, told: Told = NOTHING_TOLD) -> Reading:
         For a reason of ``worker.errors`` that is about pictures.
     """
     view = view_of(picture, told.corners)
+    sight = sight_of(view)
+    if sight is not None and sight.rows > 1:
+        return _several_first(sight, told)
     try:
         return read_single(view, told)
     except EcgError as error:
-        if error.code not in _PERHAPS_SEVERAL:
-            raise
-        return _several_or(error, view, told)
-
-
-def _several_or(single: EcgError, view: View, told: Told) -> Reading:
-    """The picture read as one of several leads, or else the reason why it is not one trace, where that is the truth."""
-    kind: Literal["sheet", "screen"] = "screen" if single.code == "dark_background" else "sheet"
-    try:
-        return read_several(view, told, kind)
-    except EcgError as error:
-        if error.code == "no_grid" and single.code != "several_leads":
-            raise single from error
+        if error.code == "dark_background":
+            return _several_else(error, sight_of(view, "screen"), told, view)
+        if error.code in _PERHAPS_SEVERAL:
+            return _several_else(error, sight, told, view)
         raise
+
+
+def _several_first(sight: Sight, told: Told) -> Reading:
+    try:
+        return read_several(sight, told)
+    except EcgError as error:
+        return _single_else(error, sight, told)
+
+
+def _single_else(several: EcgError, sight: Sight, told: Told) -> Reading:
+    """One trace with something else above or below it; what is no single trace either ends for the first reason."""
+    try:
+        return read_single(sight.view, told)
+    except EcgError as error:
+        raise (error if error.code == "blank_picture" else several) from error
+
+
+def _several_else(single: EcgError, sight: Sight | None, told: Told, view: View) -> Reading:
+    if sight is not None:
+        try:
+            return read_several(sight, told)
+        except EcgError as error:
+            raise (single if single.code == "not_an_ecg" else error) from error
+    if single.code == "several_leads" or (single.code == "not_an_ecg" and shows_names(view)):
+        raise EcgError("no_grid", single.detail, kind="sheet")
+    raise single

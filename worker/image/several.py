@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
+import cv2
 import numpy as np
 
 from worker.ecg.merged import TimedLead, merged_r_peaks, r_peaks_in_lead
@@ -12,16 +13,26 @@ from worker.errors import EcgError
 from worker.image.answering import answering_of
 from worker.image.beats_told import PlacedCurve, beats_told
 from worker.image.gate import check_sheet_beats
-from worker.image.ink import grid_map, inverted, work_copy
+from worker.image.ink import WorkCopy, grid_map, inverted, work_copy
 from worker.image.reading import STANDARD_GAIN_MM_MV, STANDARD_SPEED_MM_S, LeadReading, Reading, Source
 from worker.image.sheet import row_reader, sign_reader
 from worker.image.sheet.columns import columns_by_shape
 from worker.image.sheet.onnx_network import OnnxNetwork
 from worker.image.sheet.paper_map import MAJOR_MM, MINOR_MM, PaperMap, paper_map
 from worker.image.sheet.quality import curve_quality
-from worker.image.sheet.row_reader import PX_PER_MM, RowReader
+from worker.image.sheet.row_reader import PX_PER_MM, RowReader, darkness_channels
 from worker.image.sheet.scales import gain_of_pulses, gain_printed, speed_printed
-from worker.image.sheet.sheet import LeadCurve, Readers, Sheet, coarse_sheet, names_of, read_sheet, with_columns
+from worker.image.sheet.sheet import (
+    CoarseSheet,
+    LeadCurve,
+    Readers,
+    Sheet,
+    coarse_sheet,
+    names_of,
+    read_sheet,
+    with_columns,
+)
+from worker.image.sheet.sign_reader import PX_PER_MM as SIGNS_PX_PER_MM
 from worker.image.sheet.sign_reader import SignReader
 from worker.image.sheet.upright import quarter_turns_of
 from worker.image.sheet_place import SheetPlace
@@ -32,6 +43,8 @@ from worker.image.view import View
 POSSIBLE_BPM: Final = (25.0, 250.0)
 Kind = Literal["sheet", "screen"]
 _MOST_OF_A_STRIP: Final = 3  # leads
+_USUAL_WIDTHS_MM: Final = (280.0, 200.0)
+_NAMES_OF_AN_ECG: Final = 4  # different ones
 _MORE_NAMES: Final = 1.5  # sum of their scores
 _SPANS_MM: Final = (25.0, 700.0)  # of what a picture shows
 
@@ -42,27 +55,65 @@ def readers() -> Readers:
     return Readers(RowReader(OnnxNetwork(row_reader.NETWORK)), SignReader(OnnxNetwork(sign_reader.NETWORK)))
 
 
-def read_several(view: View, told: Told, kind: Kind = "sheet") -> Reading:
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """Squared paper that was found in a picture, flattened: once for each size that its squares may have."""
+
+    view: View
+    copy: WorkCopy
+    coarse: tuple[CoarseSheet, ...]
+    kind: Kind
+
+    @property
+    def rows(self) -> int:
+        """How many curves lie below each other."""
+        return max(len(one.rows) for one in self.coarse)
+
+
+def sight_of(view: View, kind: Kind = "sheet") -> Sight | None:
+    """The paper of a picture, or None where no squares are found."""
+    copy = work_copy(view.picture)
+    copy = inverted(copy) if kind == "screen" else copy
+    paper = paper_map(grid_map(copy))
+    if paper is None:
+        return None
+    coarse = tuple(coarse_sheet(copy.rgb, possible, readers().signs) for possible in _possible(paper))
+    return Sight(view, copy, coarse, kind)
+
+
+def shows_names(view: View) -> bool:
+    """Whether names of leads can be read although no squares were found: an ECG without a scale."""
+    rgb = work_copy(view.picture).rgb
+    for width_mm in _USUAL_WIDTHS_MM:
+        factor = width_mm * SIGNS_PX_PER_MM / rgb.shape[1]
+        how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+        scaled = cv2.resize(rgb, None, fx=factor, fy=factor, interpolation=how)
+        seen = np.ones(scaled.shape[:2], dtype=bool)
+        named = {name.lead for name in names_of(readers().signs.read(darkness_channels(scaled, seen)))}
+        if len(named) >= _NAMES_OF_AN_ECG:
+            return True
+    return False
+
+
+def read_several(sight: Sight, told: Told) -> Reading:
     """Read all leads of a picture on squared paper.
 
     Raises
     ------
     EcgError
-        ``no_grid``, ``several_leads``, ``trace_unclear`` or ``no_beats_found``.
+        ``no_grid`` or ``trace_unclear``.
     """
-    copy = work_copy(view.picture)
-    copy = inverted(copy) if kind == "screen" else copy
-    paper = paper_map(grid_map(copy))
-    if paper is None:
-        raise EcgError("no_grid", "no squares were found", kind=kind)
-    coarse = [coarse_sheet(copy.rgb, possible, readers().signs) for possible in _possible(paper)]
-    if told.corners is None and view.quarter_turns == 0 and (turns := quarter_turns_of(coarse[0], readers().signs)):
-        return read_several(view.turned(turns), told, kind)
-    sheets = [_timed(read_sheet(copy.rgb, one, readers().rows, told.leads), told) for one in coarse]
-    sheet = _of_a_heart(sheets, kind)
+    view = sight.view
+    if told.corners is None and (turns := quarter_turns_of(sight.coarse[0], readers().signs)):
+        turned = sight_of(view.turned(turns), sight.kind)
+        if turned is None:
+            raise EcgError("no_grid", "no squares were found in the turned picture", kind=sight.kind)
+        sight, view = turned, turned.view
+    sheets = [_timed(read_sheet(sight.copy.rgb, one, readers().rows, told.leads), told) for one in sight.coarse]
+    sheet = _of_a_heart(sheets, sight.kind)
     if not told.leads:
         sheet = _cut_by_shape(sheet, told)
-    return _checked(_reading(sheet, SheetPlace(sheet.sheet.flat, view, copy.scale), told, kind))
+    return _checked(_reading(sheet, SheetPlace(sheet.sheet.flat, view, sight.copy.scale), told, sight.kind))
 
 
 def _possible(paper: PaperMap) -> Iterator[PaperMap]:

@@ -46,6 +46,13 @@ class SheetPlace:
 
     def grid_px(self) -> Iterator[np.ndarray]:
         """The paper's lines, 5 mm apart, as far as the picture shows them, each of shape (n, 2)."""
+        lines = list(self._lines_seen())
+        if lines:
+            ends = np.cumsum([len(line) for line in lines])[:-1]
+            yield from np.split(self.curve_px(np.concatenate(lines)), ends)
+
+    def _lines_seen(self) -> Iterator[np.ndarray]:
+        """On the flat picture."""
         height, width = self.flat.seen.shape
         for axis, (length, other) in enumerate(((width, height), (height, width))):
             for at in self._lines_at(axis, length):
@@ -54,7 +61,7 @@ class SheetPlace:
                 points = points if axis == 0 else points[:, ::-1]
                 seen = self.flat.seen[points[:, 1].astype(int), points[:, 0].astype(int)]
                 if seen.sum() >= 2:
-                    yield self.curve_px(points[seen])
+                    yield points[seen]
 
     def _lines_at(self, axis: int, length: int) -> np.ndarray:
         every = _GRID_EVERY_MM / self._line_mm  # in lines

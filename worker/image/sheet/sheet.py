@@ -19,6 +19,8 @@ from worker.image.sheet.sign_reader import SignSeen
 
 _LEAST_SURE: Final = 0.5  # of a row's columns that show a curve
 _LEAST_HEIGHT_MM: Final = 0.5
+_HIGHEST_WORDS_MM: Final = 6.0
+_WORDS_STEP_MM: Final = 0.12  # from one column to the next, median
 _STEEP_MM: Final = 2.0  # from one column to the next
 _STEEP: Final = (0.06, 0.2)  # share of columns from which, and up to which, it counts
 _WIDEST_GAP_MM: Final = 4.0
@@ -83,6 +85,7 @@ class CoarseSheet:
     ink: np.ndarray  # how likely each pixel is ink of a curve, 0 to 1
     darkness: np.ndarray  # in red, green and blue
     signs: tuple[SignSeen, ...]
+    rows: tuple[RowTrace, ...]
 
 
 def coarse_sheet(rgb: np.ndarray, paper: PaperMap, signs: ReadsSigns) -> CoarseSheet:
@@ -98,7 +101,8 @@ def coarse_sheet(rgb: np.ndarray, paper: PaperMap, signs: ReadsSigns) -> CoarseS
     """
     flat = flattened(rgb, paper, px_per_line=_line_mm(paper) * COARSE_PX_PER_MM)
     darkness = darkness_channels(flat.rgb, flat.seen)
-    return CoarseSheet(flat, curve_ink(flat), darkness, tuple(signs.read(darkness)))
+    ink = curve_ink(flat)
+    return CoarseSheet(flat, ink, darkness, tuple(signs.read(darkness)), tuple(rows_traced(ink, COARSE_PX_PER_MM)))
 
 
 def read_sheet(
@@ -117,10 +121,9 @@ def read_sheet(
     """
     paper = coarse.flat.paper
     line_mm = _line_mm(paper)
-    rows = rows_traced(coarse.ink, COARSE_PX_PER_MM)
     fine = flattened(rgb, paper, px_per_line=(line_mm * PX_PER_MM[0], line_mm * PX_PER_MM[1]))
     darkness = darkness_channels(fine.rgb, fine.seen)
-    read = [(row, *_row_read(row, darkness, reader)) for row in rows]
+    read = [(row, *_row_read(row, darkness, reader)) for row in coarse.rows]
     ends = [_ends(row_read) for _, row_read, _ in read]
     kept = [(*parts, end) for parts, end in zip(read, ends, strict=True) if end is not None]
     scale = PX_PER_MM[0] / COARSE_PX_PER_MM
@@ -202,15 +205,17 @@ def _ends(read: ReadRow) -> tuple[int, int] | None:
     seen = np.flatnonzero(shown & np.isin(pieces, belongs))
     first, last = int(seen[0]), int(seen[-1]) + 1
     height_mm = read.height_px[first:last] / PX_PER_MM[1]
-    if seen.size < _LEAST_SURE * (last - first) or _is_flat(height_mm) or restlessness(height_mm) == 1:
+    if seen.size < _LEAST_SURE * (last - first) or _is_no_curve(height_mm):
         return None
     return first, last
 
 
-def _is_flat(height_mm: np.ndarray) -> bool:
-    """Whether it is a line of the paper: no heart is as still."""
+def _is_no_curve(height_mm: np.ndarray) -> bool:
+    """Whether it is a line of the paper, which is stiller than any heart, or printed words, which are never at rest."""
     low, high = np.nanquantile(height_mm, [0.01, 0.99])
-    return bool(high - low < _LEAST_HEIGHT_MM)
+    steps = np.abs(np.diff(height_mm))
+    words = high - low < _HIGHEST_WORDS_MM and np.nanmedian(steps) > _WORDS_STEP_MM
+    return bool(high - low < _LEAST_HEIGHT_MM or words or restlessness(height_mm) == 1)
 
 
 def restlessness(height_mm: np.ndarray) -> float:

@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from tests.worker import drawings, others
-from worker.__main__ import _readable, main
+from worker.__main__ import main
+from worker.commands.classify import readable
 from worker.ecg.rhythm import LabelledBeat, rhythm_dict, rhythm_measures
 
 
@@ -49,7 +50,7 @@ def test_too_much_unsure_says_so_above_the_beats():
     }
     reason = {"code": "too_many_unsure", "sentence": "Too much."}
     outcome = {"file": "a.png", "state": "needs_person", "reason": reason, "kind": "beat", "prediction": prediction}
-    assert _readable(outcome).splitlines()[:6] == [
+    assert readable(outcome).splitlines()[:6] == [
         "a.png",
         "  needs person: Too much.",
         "  beat: V 1, 1 unsure (context 1.0.0)",

@@ -1,10 +1,10 @@
-"""Read pictures from the command line, without a database: ``python -m worker classify PICTURE…``."""
+"""Read pictures from the command line, without a database: ``python -m worker classify | digitise PICTURE…``."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 
-from worker.commands import classify
+from worker.commands import classify, digitise
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -16,7 +16,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m worker", description="Read ECG pictures without a database.")
     commands = parser.add_subparsers(required=True)
-    classify.add_parser(commands)
+    for verb in (classify, digitise):
+        verb.add_parser(commands)
     return parser
 
 

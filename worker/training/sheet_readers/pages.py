@@ -10,10 +10,9 @@ from worker.ecg.filters import band_passed
 from worker.ecg.leads import STANDARD_LEADS
 from worker.generator.sheet_picture import screen_picture, sheet_picture
 from worker.generator.truth import DrawnPicture
-from worker.training.ludb import twelve_leads
+from worker.training.ludb import TAUGHT_LUDB, twelve_leads
 from worker.training.records import DS1, record_load
 
-TAUGHT_LUDB: Final = tuple(str(number) for number in range(1, 101, 2))
 LEVELS: Final = ("clean", "scan", "photo-light", "photo", "photo-hard")
 _LEVEL_SHARES: Final = (0.12, 0.18, 0.2, 0.3, 0.2)
 _LUDB_SHARE: Final = 0.6

@@ -12,9 +12,10 @@ import numpy as np
 from worker.image.sheet import row_reader, sign_reader
 from worker.image.sheet.onnx_network import OnnxNetwork
 from worker.image.sheet.row_reader import BAND_PX, PIECE_PX
+from worker.training.ludb import TAUGHT_LUDB
 from worker.training.records import DS1
 from worker.training.sheet_readers.fit import FitSettings
-from worker.training.sheet_readers.pages import LEVELS, TAUGHT_LUDB
+from worker.training.sheet_readers.pages import LEVELS
 from worker.training.sheet_readers.sign_network import build_sign_network
 
 _PAGE_PX: Final = 512  # of a page whose scores are compared

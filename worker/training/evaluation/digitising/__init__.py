@@ -1,0 +1,1 @@
+"""How truly pictures are read: drawn by the generator, read by the worker's reader, held against what was drawn."""

@@ -9,6 +9,7 @@ import wfdb
 from PIL import Image
 
 from tests.worker import drawings, others
+from tests.worker.training.evaluation.digitising.readings import ECG, sheet, true_reading
 from worker.__main__ import main
 from worker.image.read import read_picture
 
@@ -129,3 +130,23 @@ def test_a_gain_is_a_positive_number(gain, capsys):
         main(["digitise", "a.png", "--out", "b", f"--gain={gain}"])
     assert ended.value.code == 2
     assert "argument --gain" in capsys.readouterr().err
+
+
+def test_a_sheets_leads_stand_on_one_axis_and_hold_what_was_drawn(tmp_path, strip, monkeypatch):
+    drawn = sheet()
+    monkeypatch.setattr("worker.image.read.read_picture", lambda *_: true_reading(drawn))
+    digitise(tmp_path, strip)
+    read = wfdb.rdrecord(str(tmp_path / "out" / "strip"))
+    assert read.sig_name == [*(row.lead for row in drawn.rows[:-1]), "II-rhythm"]
+    for row, mv in zip(drawn.rows, read.p_signal.T, strict=True):
+        seen = np.flatnonzero(~np.isnan(mv))
+        assert seen[0] / read.fs == pytest.approx(row.start_s, abs=0.01)
+        assert seen.size / read.fs == pytest.approx(row.signal_mv.size / row.fs, abs=0.02)
+        at_s = seen / read.fs - row.start_s
+        truth = np.interp(at_s, np.arange(row.signal_mv.size) / row.fs, row.signal_mv)
+        np.testing.assert_allclose(mv[seen], truth - np.median(truth), atol=0.03)
+    said = said_of(tmp_path, "strip")
+    rhythm = said["leads"][-1]
+    assert (rhythm["name"], rhythm["lead"], rhythm["answers"]) == ("II-rhythm", "II", True)
+    assert all(min(abs(ECG.r_s - at)) < 0.01 for lead in said["leads"] for at in lead["r_peaks_s"])
+    assert said["notes"] == []

@@ -32,13 +32,23 @@ def read_picture(picture: Picture, told: Told = NOTHING_TOLD) -> Reading:
     if sight is not None and sight.rows > 1:
         return _several_first(sight, told)
     try:
-        return read_single(view, told)
+        return _straightened(read_single(view, told), sight, told)
     except EcgError as error:
         if error.code == "dark_background":
             return _several_else(error, sight_of(view, "screen"), told, view)
         if error.code in _PERHAPS_SEVERAL:
             return _several_else(error, sight, told, view)
         raise
+
+
+def _straightened(single: Reading, sight: Sight | None, told: Told) -> Reading:
+    """A strip on squares that were found is read along them: turned, tilted or bent paper changes no height."""
+    if single.kind != "strip" or sight is None:
+        return single
+    try:
+        return read_several(sight, told)
+    except EcgError:  # read well enough already
+        return single
 
 
 def _several_first(sight: Sight, told: Told) -> Reading:

@@ -27,11 +27,15 @@ _LEAST_S: Final = 0.3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TimedLead:
-    """``values`` of shape (n,), positive up, any unit, without NaN; ``start_s`` is the time of the first."""
+    """``values`` of shape (n,), positive up, any unit, without NaN; ``start_s`` is the time of the first.
+
+    ``trust``, 0 to 1, is how far it is believed beside the others.
+    """
 
     start_s: float
     values: np.ndarray
     fs: float
+    trust: float = 1.0
 
 
 def merged_r_peaks(leads: Sequence[TimedLead]) -> np.ndarray:
@@ -57,7 +61,7 @@ def merged_r_peaks(leads: Sequence[TimedLead]) -> np.ndarray:
         weight = _weight(typical / max(float(np.median(strength)), 1e-12))
         first = round((lead.start_s - start_s) * SAMPLES_PER_S)
         shown = slice(first, min(length, first + strength.size))
-        believed = weight * _away_from_ends(strength.size)
+        believed = lead.trust * weight * _away_from_ends(strength.size)
         total[shown] += (believed * np.minimum(strength / max(typical, 1e-12), _STRONGEST))[: length - first]
         weights[shown] += believed[: length - first]
     return start_s + np.array(peaks_of_strength(total / np.maximum(weights, 1e-12))) / SAMPLES_PER_S

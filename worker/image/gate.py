@@ -74,6 +74,7 @@ BEAT_THIRD: Final = 0.30
 SECOND_BEAT: Final = 0.55
 ONE_COMPLEX: Final = 0.20  # of the trace's length, between two steep waves of one beat
 
+_ENDS_S: Final = 0.15
 _BEATS_TO_TELL: Final = 3
 
 Kind = Literal["beat", "strip"]
@@ -159,7 +160,8 @@ def check_sheet_beats(reading: Reading) -> None:
 def _beats_behave(lead: LeadReading) -> bool:
     assert lead.fs is not None
     rest, alike = share_at_rest(lead.values), likeness(lead.values, lead.r_peaks)
-    focus = slope_focus(lead.values, lead.r_peaks, 0.08 * lead.fs)
+    inner = slice(edge := round(_ENDS_S * lead.fs), lead.values.size - edge)  # separators and paper's edges are steep
+    focus = slope_focus(lead.values[inner], lead.r_peaks - edge, 0.08 * lead.fs)
     heights, rhythm = height_mismatch(lead.values, lead.r_peaks), rhythm_spread(lead.r_peaks)
     if heights / MAX_HEIGHT_MISMATCH + rhythm / MAX_RHYTHM_SPREAD > 1:
         return False

@@ -17,6 +17,7 @@ from worker.image.ink import WorkCopy, grid_map, inverted, work_copy
 from worker.image.reading import STANDARD_GAIN_MM_MV, STANDARD_SPEED_MM_S, LeadReading, Reading, Source
 from worker.image.sheet import row_reader, sign_reader
 from worker.image.sheet.columns import columns_by_shape
+from worker.image.sheet.curve import LeadCurve
 from worker.image.sheet.onnx_network import OnnxNetwork
 from worker.image.sheet.paper_map import MAJOR_MM, MINOR_MM, PaperMap, paper_map
 from worker.image.sheet.quality import curve_quality
@@ -24,7 +25,6 @@ from worker.image.sheet.row_reader import PX_PER_MM, RowReader, darkness_channel
 from worker.image.sheet.scales import gain_of_pulses, gain_printed, speed_printed
 from worker.image.sheet.sheet import (
     CoarseSheet,
-    LeadCurve,
     Readers,
     Sheet,
     coarse_sheet,
@@ -170,8 +170,15 @@ def _cut_by_shape(timed: _Timed, told: Told) -> _Timed:
 def _timed(sheet: Sheet, told: Told) -> _Timed:
     speed = _speed(sheet, told)
     fs = PX_PER_MM[0] * speed[0]
-    leads = tuple(TimedLead(curve.start_mm / speed[0], _bridged(curve.height_mm), fs) for curve in sheet.curves)
+    leads = tuple(
+        TimedLead(curve.start_mm / speed[0], _bridged(curve.height_mm), fs, _trust(sheet, curve))
+        for curve in sheet.curves
+    )
     return _Timed(sheet, speed, _gain(sheet, told), leads, merged_r_peaks(leads))
+
+
+def _trust(sheet: Sheet, curve: LeadCurve) -> float:
+    return (curve_quality(sheet.darkness, curve) / 100) ** 2
 
 
 def _speed(sheet: Sheet, told: Told) -> tuple[float, Source]:
@@ -238,7 +245,7 @@ def _lead(timed: _Timed, number: int, at_px: np.ndarray, beats_s: np.ndarray, pl
         at_px=at_px,
         boxes=tuple(place.boxes(_bridged_px(curve), r_peaks)),
         gap=np.isnan(curve.height_mm),
-        quality=curve_quality(timed.sheet, curve),
+        quality=curve_quality(timed.sheet.darkness, curve),
         lead=curve.lead,
         lead_source=curve.source,
         start_s=lead.start_s,

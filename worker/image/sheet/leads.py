@@ -87,6 +87,15 @@ def layout_of(rows: Sequence[Row], names: Sequence[NameSeen], px_per_mm: float) 
     return Layout(_layout_name(len(rows), columns, order, whole), parts)
 
 
+def layout_less(name: str, rows: int) -> str:
+    """A layout's name without some of the rows that are outside its order."""
+    shape, _, extra = name.partition("+")
+    if shape.startswith("rows-"):
+        return f"rows-{int(shape.removeprefix('rows-')) - rows}"
+    left = int(extra or 0) - rows
+    return f"{shape}+{left}" if left > 0 else shape
+
+
 def _placed(
     rows: Sequence[Row], names: Sequence[NameSeen], shift: float, px_per_mm: float
 ) -> tuple[dict[Place, NameSeen], list[float]]:
@@ -145,9 +154,9 @@ def _names_in_columns(
         for first in left + np.arange(*_FIRST_NAME_MM) * px_per_mm:
             number = np.clip(np.round((x - first) / width), 0, columns - 1)
             inside = np.abs(x - first - number * width) < _SAME_COLUMN_MM * px_per_mm
-            beyond = set(number[inside]) - {0}
+            named = len(set(number[inside]))
             score = float(scores[inside].sum())
-            if len(beyond) >= 0.6 * (columns - 1) and score > best[0] + 1e-6:
+            if named >= max(2, 0.7 * columns) and score > best[0] + 1e-6:
                 best = (score, x[inside], number[inside])
     return best
 

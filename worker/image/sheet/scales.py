@@ -9,6 +9,7 @@ from worker.image.sheet.sign_reader import GAINS, PULSE, PX_PER_MM, SPEEDS, Sign
 
 _GAINS_MM_MV: Final = (2.5, 5.0, 10.0, 20.0, 40.0)
 _OFF: Final = 0.15  # of a pulse's height
+_OFF_MM: Final = 1.5
 _LEAST: Final = 0.5  # of a sign's score, for it to set a scale
 
 
@@ -24,6 +25,18 @@ def gain_of_pulses(signs: Sequence[SignSeen], rests_mm: Sequence[float]) -> floa
     height = float(np.median(heights))
     nearest = min(_GAINS_MM_MV, key=lambda gain: abs(np.log(height / gain)))
     return nearest if abs(height / nearest - 1) <= _OFF else None
+
+
+def rows_with_pulses(rests_mm: Sequence[float], signs: Sequence[SignSeen]) -> list[int]:
+    """Numbers of the rows that a pulse of one common height stands on."""
+    tops = np.array([sign.y / PX_PER_MM for sign in signs if sign.sign == PULSE and sign.score >= _LEAST])
+    if tops.size == 0:
+        return []
+    above = np.array(rests_mm)[:, None] - tops
+    return max(
+        ([int(n) for n in np.flatnonzero((np.abs(above - gain) < _OFF_MM).any(axis=1))] for gain in _GAINS_MM_MV),
+        key=len,
+    )
 
 
 def gain_printed(signs: Sequence[SignSeen]) -> float | None:

@@ -9,20 +9,24 @@ import numpy as np
 from scipy import ndimage
 
 from worker.ecg.leads import STANDARD_LEADS
+from worker.image.sheet.curve import LeadCurve, restlessness
 from worker.image.sheet.ink import curve_ink
-from worker.image.sheet.leads import NameSeen, Part, Row, Source, layout_of
+from worker.image.sheet.leads import NameSeen, Part, Row, layout_less, layout_of
 from worker.image.sheet.paper_map import FlatPaper, PaperMap, flattened
+from worker.image.sheet.quality import curve_quality
 from worker.image.sheet.row_reader import BAND_PX, PX_PER_MM, ReadRow, darkness_channels
 from worker.image.sheet.rows import RowTrace, rows_traced
+from worker.image.sheet.scales import rows_with_pulses
 from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
 from worker.image.sheet.sign_reader import SignSeen
 
+_PULSES_ENOUGH: Final = 3
+_FAR_MORE: Final = 1.6
+_LEAST_NAMELESS: Final = 70  # of quality
 _LEAST_SURE: Final = 0.5  # of a row's columns that show a curve
 _LEAST_HEIGHT_MM: Final = 0.5
 _HIGHEST_WORDS_MM: Final = 6.0
 _WORDS_STEP_MM: Final = 0.12  # from one column to the next, median
-_STEEP_MM: Final = 2.0  # from one column to the next
-_STEEP: Final = (0.06, 0.2)  # share of columns from which, and up to which, it counts
 _WIDEST_GAP_MM: Final = 4.0
 _LEAST_PIECE: Final = 0.12  # of the longest
 
@@ -41,28 +45,6 @@ class Readers:
 
     rows: ReadsRows
     signs: ReadsSigns
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LeadCurve:
-    """One lead's curve, ``PX_PER_MM[0]`` samples a millimetre.
-
-    ``height_mm`` is above the row's resting level, NaN where no curve is seen.  Its first sample lies ``start_mm`` from
-    the left end of the sheet's curves.  ``certainty`` is 0 to 1, mean over the samples.
-    """
-
-    lead: str | None
-    source: Source | None
-    row: int
-    column: int
-    start_mm: float
-    height_mm: np.ndarray
-    certainty: float
-    flat_px: np.ndarray  # x and y of each sample on the flat picture, shape (n, 2)
-
-    @property
-    def gap_fraction(self) -> float:
-        return float(np.isnan(self.height_mm).mean())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,8 +83,16 @@ def coarse_sheet(rgb: np.ndarray, paper: PaperMap, signs: ReadsSigns) -> CoarseS
     """
     flat = flattened(rgb, paper, px_per_line=_line_mm(paper) * COARSE_PX_PER_MM)
     darkness = darkness_channels(flat.rgb, flat.seen)
-    ink = curve_ink(flat)
-    return CoarseSheet(flat, ink, darkness, tuple(signs.read(darkness)), tuple(rows_traced(ink, COARSE_PX_PER_MM)))
+    ink, seen = curve_ink(flat), tuple(signs.read(darkness))
+    return CoarseSheet(flat, ink, darkness, seen, _without_paper_lines(rows_traced(ink, COARSE_PX_PER_MM), seen))
+
+
+def _without_paper_lines(rows: Sequence[RowTrace], signs: Sequence[SignSeen]) -> tuple[RowTrace, ...]:
+    """Where far more rows than pulses are found, heavy gray lines are among them: those on which pulses stand."""
+    with_pulses = rows_with_pulses([row.rest_px / COARSE_PX_PER_MM for row in rows], signs)
+    if len(with_pulses) >= _PULSES_ENOUGH and len(rows) >= _FAR_MORE * len(with_pulses):
+        return tuple(rows[number] for number in with_pulses)
+    return tuple(rows)
 
 
 def read_sheet(
@@ -133,7 +123,30 @@ def read_sheet(
     parts = [_told(part, told_leads or {}) for part in layout.parts]
     curves = tuple(_curve(part, kept[part.row][1], kept[part.row][2], left, scale) for part in parts)
     rests_mm = tuple(row.rest_px / COARSE_PX_PER_MM for row, *_ in kept)
-    return Sheet(layout.name, curves, rests_mm, coarse.signs, fine, darkness.mean(axis=2))
+    return _without_words(Sheet(layout.name, curves, rests_mm, coarse.signs, fine, darkness.mean(axis=2)))
+
+
+def _without_words(sheet: Sheet) -> Sheet:
+    """The sheet without rows that follow something else than a curve: poorly read, and nameless among names."""
+    poor = {
+        row
+        for row in {curve.row for curve in sheet.curves}
+        if all(
+            curve.lead is None and curve_quality(sheet.darkness, curve) < _LEAST_NAMELESS
+            for curve in sheet.curves
+            if curve.row == row
+        )
+    }
+    if not poor or not any(curve.lead for curve in sheet.curves):
+        return sheet
+    kept = sorted({curve.row for curve in sheet.curves} - poor)
+    curves = tuple(replace(curve, row=kept.index(curve.row)) for curve in sheet.curves if curve.row in kept)
+    return replace(
+        sheet,
+        layout=layout_less(sheet.layout, len(poor)),
+        curves=curves,
+        rests_mm=tuple(sheet.rests_mm[row] for row in kept),
+    )
 
 
 def with_columns(sheet: Sheet, columns: Sequence[int]) -> Sheet:
@@ -216,13 +229,6 @@ def _is_no_curve(height_mm: np.ndarray) -> bool:
     steps = np.abs(np.diff(height_mm))
     words = high - low < _HIGHEST_WORDS_MM and np.nanmedian(steps) > _WORDS_STEP_MM
     return bool(high - low < _LEAST_HEIGHT_MM or words or restlessness(height_mm) == 1)
-
-
-def restlessness(height_mm: np.ndarray) -> float:
-    """0 to 1: letters and scribbles are steep everywhere, a heart's curve in a few of its columns."""
-    steps = np.abs(np.diff(height_mm))
-    steep = float((steps[np.isfinite(steps)] > _STEEP_MM).mean()) if np.isfinite(steps).any() else 0.0
-    return float(np.clip((steep - _STEEP[0]) / (_STEEP[1] - _STEEP[0]), 0, 1))
 
 
 def _curve(part: Part, read: ReadRow, top: int, left: int, scale: float) -> LeadCurve:

@@ -104,8 +104,8 @@ def test_rows_are_cut_into_equal_parts_of_unknown_leads(read):
 def test_a_curve_on_its_ink_is_better_than_one_beside_it_or_a_scribble(read):
     _, sheet = read
     curve = sheet.curves[0]
-    good = curve_quality(sheet, curve)
-    beside = curve_quality(sheet, replace(curve, flat_px=curve.flat_px + np.array([0.0, 9.0])))
+    good = curve_quality(sheet.darkness, curve)
+    beside = curve_quality(sheet.darkness, replace(curve, flat_px=curve.flat_px + np.array([0.0, 9.0])))
     scribble = curve_quality(
         sheet, replace(curve, height_mm=np.where(np.arange(curve.height_mm.size) % 4 < 2, 0.0, 9.0))
     )
@@ -114,4 +114,4 @@ def test_a_curve_on_its_ink_is_better_than_one_beside_it_or_a_scribble(read):
     )
     assert good > 60
     assert max(beside, scribble, gaps) < 0.7 * good
-    assert curve_quality(sheet, replace(curve, height_mm=np.full(curve.height_mm.size, np.nan))) == 0
+    assert curve_quality(sheet.darkness, replace(curve, height_mm=np.full(curve.height_mm.size, np.nan))) == 0

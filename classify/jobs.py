@@ -19,6 +19,7 @@ from classify.files import StoredFiles
 from classify.images import RecordingImages, images_set
 from classify.models import Job, JobState
 from classify.predictions import prediction_create
+from classify.tracings.services import tracing_store
 from portal.audit.services import audit_record_system
 from worker.errors import OUTCOME_OF_CODE, EcgError, Outcome
 from worker.results import EcgResult
@@ -91,6 +92,7 @@ def job_complete(
             return False
         images_set(job.recording, images, files)
         prediction = prediction_create(job=job, result=result)
+        tracing_store(job, result.tracing)
         audit_record_system(
             job.recording.hospital, "prediction.create", target=prediction, patients=[job.recording.patient_id]
         )
@@ -107,6 +109,7 @@ def job_end(*, job: Job, attempt: int, error: EcgError, at: datetime, images: Re
         if not _close(job, attempt, state=state, reason=error.code, kind=error.kind or "", at=at):
             return False
         images_set(job.recording, images, files)
+        tracing_store(job, error.found)
         _audit_end(job, state)
         files.keep()
     return True

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "classify.labels",
     "classify.registry",
     "classify.explanations",
+    "classify.tracings",
 ]
 
 MIDDLEWARE = [

@@ -17,7 +17,7 @@ from django.db.models import F, Q, QuerySet
 from classify.doorbell import doorbell_ring
 from classify.files import StoredFiles
 from classify.images import RecordingImages, images_set
-from classify.models import Job, JobState
+from classify.models import Job, JobState, Recording
 from classify.predictions import prediction_create
 from classify.tracings.services import tracing_store
 from portal.audit.services import audit_record_system
@@ -93,6 +93,7 @@ def job_complete(
         images_set(job.recording, images, files)
         prediction = prediction_create(job=job, result=result)
         tracing_store(job, result.tracing)
+        _make_current(job)
         audit_record_system(
             job.recording.hospital, "prediction.create", target=prediction, patients=[job.recording.patient_id]
         )
@@ -135,6 +136,11 @@ def _running(pk: UUID, attempt: int) -> QuerySet[Job]:
 def _close(job: Job, attempt: int, *, state: str, at: datetime, reason: str = "", kind: str = "") -> bool:
     closed = _running(job.pk, attempt).update(state=state, reason=reason, kind=kind, finished_at=at, lease_until=None)
     return closed == 1
+
+
+def _make_current(job: Job) -> None:
+    """A corrected reading takes the place of the one before it when it has a result."""
+    Recording.objects.filter(pk=job.recording_id).exclude(current_job=job).update(current_job=job)
 
 
 def _requeue(jobs: QuerySet[Job], *, not_before: datetime) -> bool:

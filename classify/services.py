@@ -19,6 +19,8 @@ __all__ = [
     "NotRetryable",
     "RecordingError",
     "Upload",
+    "must_be_current",
+    "recording_locked",
     "recording_move",
     "recording_retry",
     "recording_upload",
@@ -31,12 +33,12 @@ RETRYABLE = (JobState.FAILED, JobState.REFUSED, JobState.NEEDS_PERSON)
 @transaction.atomic
 def recording_retry(*, recording: Recording, actor: Actor, at: datetime) -> Job:
     """A fresh job with attempts of its own; the ended one stays as it is."""
-    recording = _locked(recording, actor)
-    _must_be_current(recording)
+    recording = recording_locked(recording, actor)
+    must_be_current(recording)
     job = recording.current_job
     if job is None or job.state not in RETRYABLE or recording.prediction is not None:
         raise NotRetryable(_("Only a recording that ended without a result can be tried again."))
-    job = job_queue(recording, requested_by_id=actor.user.pk, at=at)
+    job = job_queue(recording, requested_by_id=actor.user.pk, told=job.told, at=at)
     audit_record(actor, "recording.retry", patients=[recording.patient_id], target=recording)
     doorbell_ring_on_commit()
     return job
@@ -46,8 +48,8 @@ def recording_retry(*, recording: Recording, actor: Actor, at: datetime) -> Job:
 def recording_withdraw(*, recording: Recording, actor: Actor, reason: str, at: datetime) -> Recording:
     """Entered in error: the recording stays on the timeline with its reason, its result is withdrawn."""
     reason = _stated(reason)
-    recording = _locked(recording, actor)
-    _must_be_current(recording)
+    recording = recording_locked(recording, actor)
+    must_be_current(recording)
     recording.withdrawn_at = at
     recording.withdrawn_by = actor.user
     recording.withdrawn_reason = reason
@@ -65,8 +67,8 @@ def recording_move(
     reason = _stated(reason)
     actor_must_write(actor, to_patient)
     file_in_turn(recording.sha256)
-    recording = _locked(recording, actor)
-    _must_be_current(recording)
+    recording = recording_locked(recording, actor)
+    must_be_current(recording)
     from_patient = recording.patient
     if from_patient == to_patient:
         raise RecordingError(_("The recording already stands at this patient."))
@@ -89,7 +91,8 @@ def recording_move(
     return move
 
 
-def _locked(recording: Recording, actor: Actor) -> Recording:
+def recording_locked(recording: Recording, actor: Actor) -> Recording:
+    """For a change of it, in the transaction that makes the change."""
     actor_must_write(actor, recording.patient)
     return (
         Recording.objects.visible_to(actor)
@@ -99,7 +102,7 @@ def _locked(recording: Recording, actor: Actor) -> Recording:
     )
 
 
-def _must_be_current(recording: Recording) -> None:
+def must_be_current(recording: Recording) -> None:
     if recording.withdrawn_at is not None:
         raise RecordingError(_("This recording was marked as entered in error."))
 

@@ -166,7 +166,7 @@ def job_decode(job: Job) -> Decoded | None:
     """The picture and its images, or None where the job has ended or was put back instead."""
     try:
         picture = recording_picture(job.recording)
-        return Decoded(job, request_of(job.recording, picture), images_of(job.recording, picture))
+        return Decoded(job, request_of(job, picture), images_of(job.recording, picture))
     except SoftTimeLimitExceeded:
         raise
     except EcgError as error:
@@ -252,8 +252,8 @@ def recording_picture(recording: Recording) -> Picture:
         return decode_picture(file.read(), page=recording.page)
 
 
-def request_of(recording: Recording, picture: Picture) -> Request:
-    return Request(picture, told_of(recording))
+def request_of(job: Job, picture: Picture) -> Request:
+    return Request(picture, told_of(job))
 
 
 def images_of(recording: Recording, picture: Picture) -> RecordingImages:

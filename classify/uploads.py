@@ -1,6 +1,7 @@
 """Taking in a file: a recording and a job for each of its pages, or the recordings that it already is."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -125,10 +126,16 @@ def _recording_create(known: dict[str, Any], page: int, at: datetime) -> Recordi
     return recording
 
 
-def job_queue(recording: Recording, *, requested_by_id: UUID, at: datetime) -> Job:
-    job = Job.objects.create(recording=recording, requested_by_id=requested_by_id, queued_at=at, not_before=at)
-    recording.current_job = job
-    recording.save(update_fields=["current_job"])
+def job_queue(
+    recording: Recording, *, requested_by_id: UUID, at: datetime, told: Mapping[str, Any] | None = None
+) -> Job:
+    """Where there is a result, its job stays the current one until another result has come."""
+    job = Job.objects.create(
+        recording=recording, requested_by_id=requested_by_id, told=told or {}, queued_at=at, not_before=at
+    )
+    if recording.prediction is None:
+        recording.current_job = job
+        recording.save(update_fields=["current_job"])
     return job
 
 

@@ -29,6 +29,7 @@ class Job(models.Model):
     state = models.CharField(_("state"), max_length=15, choices=JobState.choices, default=JobState.QUEUED)
     reason = models.CharField(_("reason"), max_length=40, blank=True)
     kind = models.CharField(_("kind of picture"), max_length=10, blank=True)
+    told = models.JSONField(default=dict)  # over what came with the picture: see classify.told
     attempt = models.PositiveSmallIntegerField(default=0)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     queued_at = models.DateTimeField()

@@ -36,7 +36,7 @@ class Recording(models.Model):
     """One uploaded ECG picture (or one page of a PDF), and whose heart it shows.
 
     ``original`` is kept byte for byte; ``display`` (upright, no metadata) and ``thumbnail`` are made by the worker.
-    ``current_job`` is the newest job; its state is the recording's state.
+    ``current_job`` is the newest job that has a result, or the newest where none has; its state is the recording's.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -102,7 +102,7 @@ class Recording(models.Model):
 
     @property
     def prediction(self) -> "Prediction | None":
-        """The newest job's result; None while there is none, and once the recording was entered in error."""
+        """The newest result; None while there is none, and once the recording was entered in error."""
         if self.is_withdrawn or self.current_job is None:
             return None
         return getattr(self.current_job, "prediction", None)

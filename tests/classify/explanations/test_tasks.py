@@ -52,7 +52,7 @@ def version() -> ModelVersion:
 def prediction(upload: Callable[..., Any], models: Classifiers) -> Prediction:
     recording = upload(STRIP.read_bytes()).recordings[0]
     (job,) = jobs_claim(worker="host:1", at=NOW)
-    (result,) = classify_pictures([request_of(recording, recording_picture(recording))], models=models)
+    (result,) = classify_pictures([request_of(job, recording_picture(recording))], models=models)
     assert job_complete(job=job, attempt=1, result=result, at=NOW)  # type: ignore[arg-type]
     return Prediction.objects.get()
 

@@ -10,6 +10,7 @@ from classify.models import Beat, Prediction, Recording
 from classify.review.selectors import labels_said, readings_of
 from classify.rhythm import gives_classes, rhythm_of
 from classify.rhythm_page import rhythm_rows
+from classify.tracings.page import tracing_context
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from worker.ecg.annotations import AAMI_CLASSES
@@ -77,8 +78,10 @@ def result_context(actor: Actor, recording: Recording) -> dict[str, Any]:
     prediction = recording.prediction
     context: dict[str, Any] = {"recording": recording, "job": recording.current_job, "prediction": prediction}
     if prediction is not None:
-        context |= prediction_context(actor, recording, prediction)
-    return context
+        return context | prediction_context(actor, recording, prediction)
+    if recording.is_withdrawn:
+        return context
+    return context | tracing_context(recording, recording.current_job)
 
 
 def prediction_context(actor: Actor, recording: Recording, prediction: Prediction) -> dict[str, Any]:
@@ -94,6 +97,7 @@ def prediction_context(actor: Actor, recording: Recording, prediction: Predictio
         "rhythm_by": rhythm_by,
         "readings": readings,
         "settings": prediction.settings,
+        **tracing_context(recording, prediction.job, beats, prediction.settings),
     }
 
 

@@ -1,0 +1,62 @@
+"""What was found, over the picture: in pixels of the upright picture."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from classify.models import Beat
+from classify.tracings.marks import PeakMark, marks_of
+from classify.tracings.thinning import thinned
+from worker.tracing import Point, TracedLead, Tracing
+
+SHOWN_PX: Final = 800  # about as wide as a page shows a picture
+
+
+@dataclass(frozen=True, slots=True)
+class LeadOver:
+    name: str | None
+    x: float
+    y: float
+    points: str
+    answers: bool
+    marks: list[PeakMark]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """``unit`` is about one pixel of the page, in pixels of the picture."""
+
+    unit: float
+    page: str
+    grid: list[str]
+    leads: list[LeadOver]
+
+    @property
+    def letter(self) -> float:
+        return 13 * self.unit
+
+    @property
+    def radius(self) -> float:
+        return 4.5 * self.unit
+
+
+def overlay_of(tracing: Tracing, beats: Sequence[Beat], *, width_px: int) -> Overlay:
+    unit = max(width_px / SHOWN_PX, 0.25)
+    return Overlay(
+        unit=unit,
+        page=_points(tracing.page),
+        grid=[_points(line) for line in tracing.grid],
+        leads=[_lead(lead, marks, unit) for lead, marks in zip(tracing.leads, marks_of(tracing, beats), strict=True)],
+    )
+
+
+def _lead(lead: TracedLead, marks: list[PeakMark], unit: float) -> LeadOver:
+    x, y = lead.line[0] if lead.line else (0.0, 0.0)
+    is_level = all(before[0] < after[0] for before, after in pairwise(lead.line))
+    line = thinned(lead.line, unit / 2) if is_level else lead.line
+    return LeadOver(lead.lead, x, y, _points(line), lead.answers, marks)
+
+
+def _points(points: Sequence[Point]) -> str:
+    return " ".join(f"{x:g},{y:g}" for x, y in points)

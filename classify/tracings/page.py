@@ -1,0 +1,44 @@
+"""A job's tracing as pages show it: over the picture, on paper, and in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from classify.models import Beat, Job, Recording
+from classify.tracings.overlay import Overlay, overlay_of
+from classify.tracings.paper import Paper, paper_of
+from classify.tracings.selectors import tracing_of_job
+from classify.tracings.words import answering_words, layout_words, quality_words
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """How the picture was read; ``quality`` is None where that is not known."""
+
+    layout: str
+    quality: str | None
+    answering: str
+    quarter_turns: int
+
+    @property
+    def degrees(self) -> int:
+        return self.quarter_turns * 90
+
+
+def tracing_context(
+    recording: Recording, job: Job | None, beats: Sequence[Beat] = (), settings: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Empty where nothing was found, or where nothing was kept yet when the picture was read."""
+    tracing = tracing_of_job(job)
+    if tracing is None or not recording.width_px:
+        return {}
+    overlay: Overlay = overlay_of(tracing, beats, width_px=recording.width_px)
+    paper: Paper | None = paper_of(tracing, beats) if tracing.leads else None
+    quality = (settings or {}).get("quality", min((lead.quality for lead in tracing.leads), default=None))
+    read = Read(
+        layout=layout_words(tracing.layout),
+        quality=None if quality is None else quality_words(quality),
+        answering=answering_words(tracing),
+        quarter_turns=tracing.quarter_turns,
+    )
+    return {"overlay": overlay, "paper": paper, "read": read}

@@ -1,0 +1,99 @@
+"""What was read, beside what was sent: on the result page, at the reading desk, and where there is no result."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from classify.models import Prediction, Recording
+from tests.classify.corrections.conftest import claimed, finish, refuse
+from tests.support.tracings import traced_lead, tracing_with
+
+pytestmark = pytest.mark.django_db
+Send = Callable[..., Any]
+FOUND = tracing_with(traced_lead("V1"), quarter_turns=1)
+
+
+@pytest.fixture
+def recording(upload: Send) -> Recording:
+    return upload().recordings[0]
+
+
+def page_of(client: Client, recording: Recording) -> str:
+    return client.get(reverse("classify:recording", args=[recording.pk])).content.decode()
+
+
+def test_the_page_shows_what_was_found_over_the_picture(alice_client: Client, recording: Recording) -> None:
+    finish(claimed(), tracing=FOUND)
+    page = page_of(alice_client, recording)
+    assert 'class="layer-page found-page" points="0,0 300,0 300,100 0,100"' in page
+    assert page.count('class="found-grid"') == 2
+    assert page.count('class="found-curve"') == 1
+    assert page.count('class="found-peak"') == 3
+    assert page.count("data-layer=") == 5
+
+
+def test_the_trace_is_drawn_anew_with_its_classes_and_how_it_was_read(
+    alice_client: Client, recording: Recording
+) -> None:
+    finish(claimed(), "NNV", tracing=FOUND, speed_source="printed", gain_mm_mv=5.0, gain_source="pulse")
+    page = page_of(alice_client, recording)
+    assert page.count("paper-mark class-n") == 2
+    assert page.count("paper-mark class-v") == 1
+    for words in (
+        "25 mm/s, printed on the paper",
+        "5 mm/mV, found on the paper's pulse",
+        "good, 90 of 100",
+        "turned by 90°",
+        "25 mm/s · 10 mm/mV",
+        "<dd>V1</dd>",
+    ):
+        assert words in " ".join(page.split()).replace("&#x27;", "'").replace(" </span>", "</span>"), words
+
+
+def test_a_missing_scale_is_said_in_words(alice_client: Client, recording: Recording) -> None:
+    bare = traced_lead(None, fs=None, microvolts=None, heights=(0.0, None, 1.0))
+    finish(claimed(), tracing=tracing_with(bare))
+    page = page_of(alice_client, recording)
+    assert "no time scale · no voltage scale" in page
+    assert "Where nothing was seen, nothing is drawn." in page
+    assert "a lead of unknown name" in page
+
+
+def test_a_result_from_before_tracings_were_kept_shows_its_picture_alone(
+    alice_client: Client, make_prediction: Callable[..., Any], patient: Any
+) -> None:
+    page = page_of(alice_client, make_prediction(patient).recording)
+    assert "data-beats" in page
+    assert "paper-card" not in page
+    assert "data-layer" not in page
+
+
+def test_an_unreadable_picture_shows_what_was_found_and_how_to_retake_it(
+    alice_client: Client, recording: Recording
+) -> None:
+    refuse(claimed(), found=FOUND)
+    page = page_of(alice_client, recording)
+    assert "does not stand out clearly enough" in page
+    assert "How to take a picture that can be read" in page
+    assert "found-curve" in page
+    assert "paper-card" in page
+    assert "Classified from" not in page.split("read-facts")[1]
+
+
+def test_the_reading_desk_shows_the_trace_drawn_anew(rita_client: Client, recording: Recording) -> None:
+    finish(claimed(), tracing=FOUND)
+    desk = reverse("admin:classify_prediction_change", args=[Prediction.objects.get().pk])
+    assert "paper-card" in rita_client.get(desk).content.decode()
+
+
+def test_what_was_entered_in_error_shows_no_trace(alice_client: Client, recording: Recording) -> None:
+    from django.utils import timezone
+
+    refuse(claimed(), found=FOUND)
+    Recording.objects.update(withdrawn_at=timezone.now(), withdrawn_by=recording.uploaded_by)
+    page = page_of(alice_client, recording)
+    assert "found-curve" not in page
+    assert "paper-card" not in page

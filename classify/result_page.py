@@ -6,6 +6,7 @@ from itertools import pairwise
 from statistics import fmean
 from typing import Any, Final
 
+from classify.corrections.selectors import correction_beside, predictions_earlier
 from classify.models import Beat, Prediction, Recording
 from classify.review.selectors import labels_said, readings_of
 from classify.rhythm import gives_classes, rhythm_of
@@ -78,6 +79,7 @@ def result_context(actor: Actor, recording: Recording) -> dict[str, Any]:
     prediction = recording.prediction
     context: dict[str, Any] = {"recording": recording, "job": recording.current_job, "prediction": prediction}
     if prediction is not None:
+        context |= {"correction": correction_beside(recording), "earlier": predictions_earlier(actor, recording)}
         return context | prediction_context(actor, recording, prediction)
     if recording.is_withdrawn:
         return context

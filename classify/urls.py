@@ -1,6 +1,6 @@
 from django.urls import path
 
-from classify.views import changes, pictures, recordings, states, uploads
+from classify.views import changes, corrections, pictures, recordings, states, uploads
 
 app_name = "classify"
 urlpatterns = [
@@ -11,8 +11,10 @@ urlpatterns = [
     path("recordings/<uuid:recording_id>/picture/", pictures.display, name="picture"),
     path("recordings/<uuid:recording_id>/thumbnail/", pictures.thumbnail, name="thumbnail"),
     path("recordings/<uuid:recording_id>/original/", pictures.original, name="original"),
+    path("recordings/<uuid:recording_id>/correct/", corrections.correct, name="correct"),
     path("recordings/<uuid:recording_id>/retry/", changes.retry, name="retry"),
     path("recordings/<uuid:recording_id>/withdraw/", changes.withdraw, name="withdraw"),
     path("recordings/<uuid:recording_id>/move/", changes.move, name="move"),
+    path("results/<uuid:prediction_id>/", corrections.result, name="result"),
     path("worker/", states.worker_state, name="worker_state"),
 ]

@@ -64,7 +64,15 @@ def test_nobody_gets_in_where_it_is_not_public():
 def test_no_row_gives_another_hospital_an_object():
     """The table itself is held to the rule, so that a wrong status can't be written down by habit."""
     for address in url_map():
-        if not set(address.parameters) & {"patient_id", "note_id", "recording_id", "pk", "id", "object_id"}:
+        if not set(address.parameters) & {
+            "patient_id",
+            "note_id",
+            "recording_id",
+            "prediction_id",
+            "pk",
+            "id",
+            "object_id",
+        }:
             continue
         for method, answers in rows(address).items():
             foreign = [

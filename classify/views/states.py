@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from classify.corrections.selectors import correction_beside
 from classify.result_page import result_context
 from classify.selectors import recording_get, recordings_for_timeline
 from patients.models import TimelineEntry
@@ -20,6 +21,7 @@ TEMPLATES: Final = {
     "row": "classify/recording_row.html",
     "timeline": "classify/timeline_recording.html",
     "page": "classify/result.html",
+    "correction": "classify/correction_state.html",
 }
 
 
@@ -34,6 +36,8 @@ def recording_state(request: ActorRequest, recording_id: UUID) -> HttpResponse:
     template = TEMPLATES.get(shown_as, TEMPLATES["badge"])
     if shown_as == "page":
         context = result_context(request.actor, recording)
+    elif shown_as == "correction":
+        context = {"recording": recording, "correction": correction_beside(recording)}
     else:
         context = _row_context(request, recording_id, entry_id=request.GET.get("entry", ""))
     return render(request, template, context)

@@ -32,7 +32,7 @@ def recording(upload: Callable[..., Any]) -> Recording:
 
 
 def test_every_url_of_a_recording_is_tried_here() -> None:
-    assert len(RECORDING_URLS) == 8
+    assert len(RECORDING_URLS) == 9
 
 
 @pytest.mark.parametrize("name", RECORDING_URLS)

@@ -77,6 +77,7 @@ def build(request_fixture: Callable[[str], Any]) -> World:
         "patient_id": patient.pk,
         "note_id": note.pk,
         "recording_id": prediction.recording_id,
+        "prediction_id": prediction.pk,
         "number": 1,
         "index": 0,
         "classify:retry recording_id": failed.pk,

@@ -1,0 +1,182 @@
+"""Correcting on the pages: without a script what can be said in selects, and both results side by side."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from classify.models import Job, Prediction, Recording
+from classify.review.models import Reading
+from classify.told import told_of
+from portal.audit.models import AuditEvent
+from tests.classify.corrections.conftest import Correct, claimed, finish, refuse
+from tests.support.tracings import traced_lead, tracing_with
+
+pytestmark = pytest.mark.django_db
+
+
+def url_of(recording: Recording) -> str:
+    return reverse("classify:correct", args=[recording.pk])
+
+
+def page_of(client: Client, recording: Recording) -> str:
+    return client.get(reverse("classify:recording", args=[recording.pk])).content.decode()
+
+
+def newest() -> Job:
+    return Job.objects.order_by("-queued_at")[0]
+
+
+def test_the_page_starts_from_what_was_told_and_found(alice_client: Client, recording: Recording) -> None:
+    page = alice_client.get(url_of(recording)).content.decode()
+    assert '<option value="50" selected>50 mm/s</option>' in page
+    (data,) = re.findall(r'<script id="editor-data" type="application/json">(.*?)</script>', page)
+    seen = json.loads(data)
+    assert (seen["width"], seen["height"], seen["corners"]) == (300, 100, None)
+    assert seen["whole"] == [[0, 0], [300, 0], [300, 100], [0, 100]]
+    assert seen["peaks"] == [[30, 20], [90, 20], [150, 20]]
+
+
+def test_speed_gain_lead_and_a_turn_are_said_without_a_script(alice_client: Client, recording: Recording) -> None:
+    sent = alice_client.post(url_of(recording), {"speed_mm_s": "25", "gain_mm_mv": "5", "lead": "V1", "turn": "1"})
+    assert sent.status_code == 302
+    told = told_of(newest())
+    assert (told.speed_mm_s, told.gain_mm_mv, told.lead) == (25.0, 5.0, "V1")
+    assert told.corners == ((0.0, 100.0), (0.0, 0.0), (300.0, 0.0), (300.0, 100.0))
+
+
+def test_two_turns_of_a_part_are_half_a_turn_of_it(alice_client: Client, recording: Recording) -> None:
+    corners = [[10, 5], [290, 5], [290, 95], [10, 95]]
+    alice_client.post(url_of(recording), {"corners": json.dumps(corners), "turn": "2"})
+    assert told_of(newest()).corners == ((290.0, 95.0), (10.0, 95.0), (10.0, 5.0), (290.0, 5.0))
+
+
+def test_r_peaks_come_from_the_editor(alice_client: Client, recording: Recording) -> None:
+    alice_client.post(url_of(recording), {"r_peaks_added": "[[120, 40]]", "r_peaks_removed": "[[30, 20]]"})
+    told = told_of(newest())
+    assert (told.r_peaks_added, told.r_peaks_removed) == (((120.0, 40.0),), ((30.0, 20.0),))
+
+
+def test_each_lead_of_a_sheet_has_its_name(alice_client: Client, recording: Recording, correct: Correct) -> None:
+    sheet = tracing_with(traced_lead("I"), traced_lead("V1", row=1), traced_lead("V2", row=2), layout="rows-3")
+    correct(speed_mm_s=25)
+    finish(claimed(), tracing=sheet)
+    alice_client.post(url_of(recording), {"speed_mm_s": "25", "lead-1.0": "V4", "lead-2.0": "unknown"})
+    assert told_of(newest()).leads == {"1.0": "V4", "2.0": ""}
+    page = alice_client.get(url_of(recording)).content.decode()
+    assert "Row 2, column 1" in page
+    assert '<option value="V4" selected>' in page
+    assert "As found (I)" in page
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"corners": "[[1,2]"}, "did not arrive whole"),
+        ({"corners": "[[0,0],[9999,0],[300,100],[0,100]]"}, "outside the picture"),
+        ({"r_peaks_added": "[[NaN, 4]]"}, "x and y in pixels"),
+        ({"r_peaks_added": '{"a": 1}'}, "list of points"),
+        ({"speed_mm_s": "7"}, "Select a valid choice"),
+        ({"lead": "X9"}, "Select a valid choice"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_on_the_page(
+    alice_client: Client, recording: Recording, said: dict[str, str], words: str
+) -> None:
+    answer = alice_client.post(url_of(recording), said)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert Job.objects.count() == 1
+
+
+def test_sent_twice_it_is_one_job(alice_client: Client, recording: Recording) -> None:
+    said = {"speed_mm_s": "25"}
+    answers = [alice_client.post(url_of(recording), said, follow=True).content.decode() for _ in range(2)]
+    assert "read again with what you said" in answers[0]
+    assert "known already" in answers[1]
+    assert Job.objects.count() == 2
+
+
+def test_the_recording_says_that_a_correction_is_on_its_way(
+    alice_client: Client, recording: Recording, correct: Correct
+) -> None:
+    correct(speed_mm_s=25)
+    page = page_of(alice_client, recording)
+    assert "being read again" in page
+    assert "?as=correction" in page
+    assert "Model says" in page
+    state = reverse("classify:recording_state", args=[recording.pk]) + "?as=correction"
+    assert "every 1s" in alice_client.get(state).content.decode()
+    finish(claimed())
+    answer = alice_client.get(state).content.decode()
+    assert "every 1s" not in answer
+    assert 'hx-target="#result"' in answer
+
+
+def test_the_recording_says_which_result_is_current_and_leads_to_the_earlier_one(
+    alice_client: Client, recording: Recording, correct: Correct, rita: Any
+) -> None:
+    earlier = Prediction.objects.get()
+    Reading.objects.create(prediction=earlier, reader=rita, verdict="confirmed", comment="Seen by Rita")
+    correct(speed_mm_s=25)
+    finish(claimed(), "NNNNN")
+    page = page_of(alice_client, recording)
+    assert "This is the current result" in page
+    assert "Seen by Rita" not in page
+    link = reverse("classify:result", args=[earlier.pk])
+    assert link in page
+    old = alice_client.get(link).content.decode()
+    assert "An earlier result" in old
+    assert "Beat 3 of 3" in old
+    assert "Seen by Rita" in old
+    assert "Where the network looked" not in old
+    assert AuditEvent.objects.filter(action="prediction.read", target_id=str(earlier.pk)).count() == 1
+
+
+def test_the_current_result_stands_on_the_recordings_page(alice_client: Client, recording: Recording) -> None:
+    answer = alice_client.get(reverse("classify:result", args=[Prediction.objects.get().pk]))
+    assert answer["Location"] == reverse("classify:recording", args=[recording.pk])
+
+
+def test_a_refused_correction_says_so_and_keeps_the_result(
+    alice_client: Client, recording: Recording, correct: Correct
+) -> None:
+    correct(speed_mm_s=25)
+    refuse(claimed(), "no_beats_found")
+    page = page_of(alice_client, recording)
+    assert "came to no result" in page
+    assert "No heartbeats could be told apart" in page
+    assert "Model says" in page
+
+
+def test_charlie_finds_neither_the_page_nor_an_earlier_result(
+    charlie_client: Client, recording: Recording, correct: Correct
+) -> None:
+    earlier = Prediction.objects.get()
+    correct(speed_mm_s=25)
+    finish(claimed())
+    assert charlie_client.get(url_of(recording)).status_code == 404
+    assert charlie_client.post(url_of(recording), {"speed_mm_s": "25"}).status_code == 404
+    assert charlie_client.get(reverse("classify:result", args=[earlier.pk])).status_code == 404
+
+
+def test_what_was_entered_in_error_offers_no_correction(alice_client: Client, recording: Recording) -> None:
+    Recording.objects.update(withdrawn_at=timezone.now(), withdrawn_by=recording.uploaded_by)
+    assert url_of(recording) not in page_of(alice_client, recording)
+    assert alice_client.get(url_of(recording)).status_code == 302
+    assert alice_client.post(url_of(recording), {"speed_mm_s": "25"}).status_code == 302
+    assert Job.objects.count() == 1
+
+
+def test_an_unreadable_picture_offers_the_correction(alice_client: Client, upload: Any) -> None:
+    recording = upload().recordings[0]
+    refuse(claimed(), found=tracing_with())
+    page = page_of(alice_client, recording)
+    assert page.count(url_of(recording)) == 2
+    alice_client.post(url_of(recording), {"turn": "1"})
+    assert told_of(newest()).corners is not None
+    assert "waits for its turn" in page_of(alice_client, recording)

@@ -49,6 +49,7 @@ _RECORDING: Final[dict[str, Any]] = {
     "height_px": None,
     "picture_url": None,
     "prediction": None,
+    "correction": None,
     "readings": [],
 }
 RECORDING_QUEUED = OpenApiExample("Waiting", _RECORDING, response_only=True, status_codes=["200"])
@@ -83,4 +84,43 @@ RECORDING_DONE = OpenApiExample(
     },
     response_only=True,
     status_codes=["200"],
+)
+TRACING = OpenApiExample(
+    "A strip",
+    {
+        "recording": RECORDING_ID,
+        "prediction": "9a1e52f4-79d5-4f4c-8f0e-6a0d4c1b7e33",
+        "layout": "rows-1",
+        "quarter_turns": 0,
+        "page": [[0.0, 0.0], [1200.0, 0.0], [1200.0, 300.0], [0.0, 300.0]],
+        "grid": [[[40.0, 0.0], [40.0, 300.0]]],
+        "leads": [
+            {
+                "lead": "II",
+                "lead_source": "user",
+                "row": 0,
+                "column": 0,
+                "start_s": 0.0,
+                "fs": 200.0,
+                "microvolts": [0, 4, None, 980],
+                "heights": [],
+                "quality": 92,
+                "gap_fraction": 0.01,
+                "answers": True,
+                "line": [[12.0, 150.0], [146.0, 60.5]],
+                "peaks": [{"at_s": 0.61, "point": [146.0, 60.5]}],
+            }
+        ],
+    },
+    response_only=True,
+    status_codes=["200"],
+)
+TELL = OpenApiExample(
+    "Turned by 90°, at 50 mm/s, one R peak missed",
+    {
+        "corners": [[0, 300], [0, 0], [1200, 0], [1200, 300]],
+        "speed_mm_s": 50,
+        "r_peaks_added": [[410.5, 88]],
+    },
+    request_only=True,
 )

@@ -14,6 +14,7 @@ from classify.api.views.recordings import (
     RecordingView,
     RecordingWithdrawView,
 )
+from classify.api.views.tracings import CorrectionsView, TracingView
 
 app_name = "api"
 urlpatterns = [
@@ -24,6 +25,8 @@ urlpatterns = [
     path("recordings/<uuid:id>/", RecordingView.as_view(), name="recording"),
     path("recordings/<uuid:id>/retry", RecordingRetryView.as_view(), name="recording-retry"),
     path("recordings/<uuid:id>/withdraw", RecordingWithdrawView.as_view(), name="recording-withdraw"),
+    path("recordings/<uuid:id>/corrections", CorrectionsView.as_view(), name="recording-corrections"),
+    path("recordings/<uuid:id>/tracing", TracingView.as_view(), name="recording-tracing"),
     path("recordings/<uuid:id>/picture", RecordingPictureView.as_view(), name="recording-picture"),
     path("recordings/<uuid:id>/beats/<int:index>/explanation", ExplanationView.as_view(), name="recording-explanation"),
     path("predictions/", PredictionsView.as_view(), name="predictions"),

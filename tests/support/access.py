@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client
 
 from tests.support.people import bearer_client, signed_in
+from tests.support.tracings import tracing_with
 from tests.support.url_map import Address
 
 SIGN_IN: Final = ("/account/login/", "/admin/login/")
@@ -52,6 +53,7 @@ def build(request_fixture: Callable[[str], Any]) -> World:
     """The world from the fixtures of ``people`` and ``recordings``."""
     from classify.models import Beat
     from classify.review.models import Reading
+    from classify.tracings.services import tracing_store
     from patients.models import Note
     from portal.accounts.models import ApiToken
 
@@ -59,6 +61,7 @@ def build(request_fixture: Callable[[str], Any]) -> World:
     alice, rita = request_fixture("alice"), request_fixture("rita")
     patient = request_fixture("make_patient")(st_mary, alice)
     prediction = request_fixture("make_prediction")(patient)
+    tracing_store(prediction.job, tracing_with())
     failed = request_fixture("make_recording")(patient, "failed", reason="internal")
     note = Note.objects.create(patient=patient, author=alice, text="A remark")
     reading = Reading.objects.create(prediction=prediction, reader=rita, verdict="confirmed")

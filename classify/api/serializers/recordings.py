@@ -7,7 +7,7 @@ from classify.api.serializers.moments import STRING_OR_NULL, TakenAtField, taken
 from classify.api.serializers.predictions import KINDS, PredictionResultSerializer, SummarySerializer
 from classify.api.serializers.readings import ReadingSummarySerializer
 from classify.api.serializers.strict import FiniteField, StrictSerializer
-from classify.models import JobState, Recording
+from classify.models import Job, JobState, Recording
 from classify.reasons import reason_sentence
 from patients.models import Precision
 
@@ -16,6 +16,16 @@ class ReasonSerializer(serializers.Serializer[Any]):
     code = serializers.CharField(help_text="For programs; the codes stand in the guide.")
     sentence = serializers.CharField(help_text="For people.")
     next_step = serializers.CharField(help_text="What to do about it.")
+
+
+class CorrectionStateSerializer(serializers.Serializer[Job]):
+    state = serializers.ChoiceField(choices=JobState.choices)
+    reason = serializers.SerializerMethodField(help_text="Why it came to no result, or null.")
+    requested_at = serializers.DateTimeField(source="queued_at")
+
+    @extend_schema_field(ReasonSerializer(allow_null=True))
+    def get_reason(self, job: Job) -> dict[str, str] | None:
+        return {"code": job.reason, **reason_sentence(job.reason)._asdict()} if job.reason else None
 
 
 class WithdrawnSerializer(serializers.Serializer[Recording]):
@@ -68,6 +78,7 @@ class RecordingListItemSerializer(serializers.Serializer[Recording]):
 
 class RecordingContext(TypedDict):
     position: int | None
+    correction: Job | None
     readings: list[Any] | None
     picture_url: str | None
 
@@ -88,6 +99,9 @@ class RecordingSerializer(RecordingListItemSerializer):
     prediction = serializers.SerializerMethodField(
         help_text="The result, or null while or where there is none. With `too_many_unsure`, do not rely on it."
     )
+    correction = serializers.SerializerMethodField(
+        help_text="A reading with what was said to be wrong, while it has not come to a result; else null."
+    )
     readings = serializers.SerializerMethodField(
         help_text="What readers said, newest first; null for a token without `readings:read`."
     )
@@ -107,6 +121,11 @@ class RecordingSerializer(RecordingListItemSerializer):
     @extend_schema_field(PredictionResultSerializer(allow_null=True))
     def get_prediction(self, recording: Recording) -> dict[str, Any] | None:
         return PredictionResultSerializer(recording.prediction).data if recording.prediction else None
+
+    @extend_schema_field(CorrectionStateSerializer(allow_null=True))
+    def get_correction(self, recording: Recording) -> dict[str, Any] | None:
+        job = self.context["correction"]
+        return None if job is None else CorrectionStateSerializer(job).data
 
     @extend_schema_field(ReadingSummarySerializer(many=True, allow_null=True))
     def get_readings(self, recording: Recording) -> list[Any] | None:

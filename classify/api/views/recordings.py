@@ -29,8 +29,9 @@ from classify.api.serializers.recordings import (
 )
 from classify.api.views.base import ApiView, ListApiView, Scopes, actor_of, validated
 from classify.api.views.uploads import UploadMixin, status_url
+from classify.corrections.selectors import correction_beside
 from classify.jobs import job_position
-from classify.models import Recording
+from classify.models import Job, Recording
 from classify.review.selectors import readings_of
 from classify.selectors import recording_get, recording_list
 from classify.services import recording_retry, recording_withdraw
@@ -167,10 +168,15 @@ def recording_data(recording: Recording, request: Request) -> dict[str, object]:
     picture = reverse("api:recording-picture", [recording.pk], request=request) if has_picture(recording) else None
     context = RecordingContext(
         position=job_position(recording.current_job) if recording.current_job else None,
+        correction=correction_of(recording),
         readings=_readings(recording, actor_of(request)),
         picture_url=picture,
     )
     return RecordingSerializer(recording, context=context).data
+
+
+def correction_of(recording: Recording) -> Job | None:
+    return None if recording.is_withdrawn else correction_beside(recording)
 
 
 def _readings(recording: Recording, actor: Actor) -> list[object] | None:

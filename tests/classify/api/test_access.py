@@ -12,12 +12,14 @@ from django.utils import timezone
 
 from classify.explanations.models import Explanation
 from classify.review.models import Reading
+from classify.tracings.services import tracing_store
 from portal.accounts.models import ApiToken
 from portal.accounts.permissions import SCOPES
 from portal.accounts.tokens import api_token_revoke
 from portal.audit.models import AuditEvent
 from tests.classify.api.conftest import API, assert_problem
 from tests.support.people import bearer_client
+from tests.support.tracings import tracing_with
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +39,8 @@ TABLE: Final[dict[tuple[str, str], set[str]]] = {
     ("recording-retry", "POST"): {READ, WRITE},
     ("recording-withdraw", "POST"): {READ, WRITE},
     ("recording-picture", "GET"): {READ},
+    ("recording-tracing", "GET"): {READ},
+    ("recording-corrections", "POST"): {READ, WRITE},
     ("recording-explanation", "GET"): {READ},
     ("recording-explanation", "POST"): {READ},
     ("predictions", "GET"): {READ},
@@ -55,6 +59,7 @@ def addresses(make_prediction: Callable[..., Any], patient: Any, rita: Any) -> d
     """Addresses of things that are there, at St Mary's."""
     prediction = make_prediction(patient, "NV")
     reading = Reading.objects.create(prediction=prediction, reader=rita, verdict="confirmed")
+    tracing_store(prediction.job, tracing_with())
     Explanation.objects.create(prediction=prediction, beat_index=0, requested_by=rita, queued_at=timezone.now())
     return addresses_of(patient.pk, prediction.recording_id, prediction.pk, reading.pk)
 
@@ -69,6 +74,8 @@ def addresses_of(patient: Any, recording: Any, prediction: Any, reading: Any) ->
         "recording-retry": f"{API}recordings/{recording}/retry",
         "recording-withdraw": f"{API}recordings/{recording}/withdraw",
         "recording-picture": f"{API}recordings/{recording}/picture",
+        "recording-tracing": f"{API}recordings/{recording}/tracing",
+        "recording-corrections": f"{API}recordings/{recording}/corrections",
         "recording-explanation": f"{API}recordings/{recording}/beats/0/explanation",
         "predictions": f"{API}predictions/",
         "prediction": f"{API}predictions/{prediction}/",

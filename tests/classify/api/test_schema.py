@@ -21,9 +21,11 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from classify.api.schema import document
+from classify.tracings.services import tracing_store
 from portal.accounts.api_authentication import TokenRateThrottle
 from portal.wsgi import application
 from tests.classify.api.conftest import API
+from tests.support.tracings import traced_lead, tracing_with
 
 pytestmark = pytest.mark.django_db
 CHECKS = [
@@ -116,6 +118,7 @@ def there(make_prediction: Callable[..., Any], patient: Any, rita: Any) -> dict[
 
     prediction = make_prediction(patient, "NSVFQ")
     reading = Reading.objects.create(prediction=prediction, reader=rita, verdict="confirmed")
+    tracing_store(prediction.job, tracing_with(traced_lead(), traced_lead(None, fs=None, microvolts=None)))
     recording = str(prediction.recording_id)
     return {
         "patients": str(patient.pk),

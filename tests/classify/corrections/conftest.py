@@ -20,8 +20,9 @@ LATER = NOW + timedelta(minutes=1)
 Correct = Callable[..., Job]
 
 
-def claimed(at: datetime = NOW + timedelta(hours=1)) -> Job:
-    (job,) = jobs_claim(worker="host:1", at=at)
+def claimed() -> Job:
+    """Whatever waits, also if it was asked for by the clock of the machine that runs this."""
+    (job,) = jobs_claim(worker="host:1", at=NOW.replace(year=2100))
     return job
 
 

@@ -17,6 +17,7 @@
   let past = [];
   let future = [];
   let chosen = -1;
+  let pressedPeak = false; // a click that began on a peak adds none
 
   const editor = window.pictureCorners(svg, {
     ...data,
@@ -121,7 +122,7 @@
 
   const move = (number, point) => {
     if (!point) return;
-    step(having(without(now, number), point));
+    step(without(having(now, point), number));
     choose(now.peaks.length - 1);
   };
 
@@ -135,6 +136,7 @@
   svg.addEventListener("pointerdown", (event) => {
     if (mode() !== "peaks" || event.button !== 0) return;
     const peak = event.target.closest("[data-peak]");
+    pressedPeak = Boolean(peak);
     if (!peak) return;
     event.preventDefault();
     const number = Number(peak.dataset.peak);
@@ -156,7 +158,7 @@
   });
 
   svg.addEventListener("click", (event) => {
-    if (mode() !== "peaks" || event.target.closest("[data-peak], [data-handle]")) return;
+    if (mode() !== "peaks" || pressedPeak) return;
     add(onCurve(editor.pointOf(event), NEAR / editor.scale()));
   });
 

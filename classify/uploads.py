@@ -1,7 +1,7 @@
 """Taking in a file: a recording and a job for each of its pages, or the recordings that it already is."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from classify.corrections.checks import told_checked
 from classify.doorbell import doorbell_ring_on_commit
 from classify.errors import DuplicateOtherPatient
 from classify.files import StoredFiles
@@ -45,18 +46,22 @@ def recording_upload(
     lead: str = "",
     speed_mm_s: float | None = None,
     gain_mm_mv: float | None = None,
+    corners: Sequence[Any] | None = None,
     confirm_duplicate: bool = False,
     at: datetime,
 ) -> Upload:
     """Stores one file with its recordings, jobs, timeline entries and audit event, all or nothing.
 
-    Raises ``EcgError`` for a file that cannot become a picture, and ``DuplicateOtherPatient`` where the same file
-    stands at another patient of this hospital and nobody confirmed that.
+    ``corners`` are those of the part to read of a single picture, as in ``Told``.
+
+    Raises ``ValidationError`` for corners that can't be, ``EcgError`` for a file that cannot become a picture, and
+    ``DuplicateOtherPatient`` where the same file stands at another patient of this hospital and nobody confirmed that.
     """
     actor_must_write(actor, patient)
     facts = inspect_file(data, claimed_type=claimed_type)
     sha256 = hashlib.sha256(data).hexdigest()
     pages = facts.pages if facts.content_type in PAGED_TYPES else 1
+    told = told_checked({"corners": corners}, (facts.width_px, facts.height_px)) if corners and pages == 1 else {}
     known = {
         "hospital": actor.hospital,
         "patient": patient,
@@ -80,7 +85,7 @@ def recording_upload(
             _refuse_at_other_patient(actor, patient, sha256)
         if missing:
             known["original"] = files.save(data)
-        there |= {page: _recording_create(known, page, at) for page in missing}
+        there |= {page: _recording_create(known, page, at, told) for page in missing}
         upload = Upload([there[page] for page in sorted(there)], created=bool(missing))
         _audit(actor, upload, patient)
         doorbell_ring_on_commit()
@@ -112,10 +117,10 @@ def _refuse_at_other_patient(actor: Actor, patient: Patient, sha256: str) -> Non
         raise DuplicateOtherPatient(elsewhere)
 
 
-def _recording_create(known: dict[str, Any], page: int, at: datetime) -> Recording:
+def _recording_create(known: dict[str, Any], page: int, at: datetime, told: Mapping[str, Any]) -> Recording:
     recording = Recording.objects.create(**known, page=page)
     # A microsecond apart, so that pages are read in their order.
-    job_queue(recording, requested_by_id=known["uploaded_by"].pk, at=at + timedelta(microseconds=page))
+    job_queue(recording, requested_by_id=known["uploaded_by"].pk, told=told, at=at + timedelta(microseconds=page))
     timeline_entry_add(
         patient=recording.patient,
         kind=RECORDING,

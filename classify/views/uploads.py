@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from classify.corrections.forms import CornersForm
 from classify.forms import FOUND_LIMIT, UploadForm
 from classify.models import Recording
 from classify.reasons import Reason, reason_sentence
@@ -65,15 +68,16 @@ def upload(request: ActorRequest, patient_id: UUID) -> HttpResponse:
     if request.method != "POST":
         audit_record(request.actor, "patient.read", patients=[patient.pk], target=patient)
         return _page(request, patient, UploadForm(), [])
-    form = UploadForm(request.POST)
+    form, part = UploadForm(request.POST), CornersForm(request.POST)
     files = request.FILES.getlist("files")
-    if not form.is_valid():
+    if not form.is_valid() or not part.is_valid():
         _audit_shown(request.actor, patient, [])
         if _wants_fragment(request):
-            return _outcome(request, patient, Outcome(_name(files), "invalid", reason=_form_reason(form)))
+            return _outcome(request, patient, Outcome(_name(files), "invalid", reason=_form_reason(form, part)))
         return _page(request, patient, form, [], status=422)
     now = timezone.now()
-    outcomes = [_take_in(request.actor, patient, file, form, at=now) for file in files]
+    corners = part.cleaned_data["corners"] if len(files) == 1 else None
+    outcomes = [_take_in(request.actor, patient, file, form, corners, at=now) for file in files]
     _audit_shown(request.actor, patient, outcomes)
     if _wants_fragment(request) and outcomes:
         return _outcome(request, patient, outcomes[0])
@@ -82,7 +86,9 @@ def upload(request: ActorRequest, patient_id: UUID) -> HttpResponse:
     return _page(request, patient, form, outcomes, status=200 if outcomes else 422)
 
 
-def _take_in(actor: Actor, patient: Patient, file: UploadedFile, form: UploadForm, *, at: datetime) -> Outcome:
+def _take_in(
+    actor: Actor, patient: Patient, file: UploadedFile, form: UploadForm, corners: list[Any] | None, *, at: datetime
+) -> Outcome:
     name = file.name or ""
     try:
         sent = recording_upload(
@@ -95,11 +101,14 @@ def _take_in(actor: Actor, patient: Patient, file: UploadedFile, form: UploadFor
             lead=form.cleaned_data["lead"],
             speed_mm_s=form.cleaned_data["speed_mm_s"],
             gain_mm_mv=form.cleaned_data["gain_mm_mv"],
+            corners=corners,
             confirm_duplicate=form.cleaned_data["confirm_duplicate"],
             at=at,
         )
     except EcgError as error:
         return Outcome(name, "refused", reason=reason_sentence(error.code))
+    except ValidationError as error:
+        return Outcome(name, "invalid", reason=_mended(error.messages[0]))
     except DuplicateOtherPatient as duplicate:
         return Outcome(name, "other_patient", (duplicate.recording,))
     return Outcome(name, "created" if sent.created else "exists", tuple(sent.recordings))
@@ -119,9 +128,12 @@ def _read(file: UploadedFile) -> bytes:
     return file.read()
 
 
-def _form_reason(form: UploadForm) -> Reason:
-    first = next(iter(form.errors.values()))[0]
-    return Reason(str(first), _("Correct it above and send this file again."))
+def _form_reason(*forms: Form) -> Reason:
+    return _mended(next(str(errors[0]) for form in forms for errors in form.errors.values()))
+
+
+def _mended(sentence: str) -> Reason:
+    return Reason(sentence, _("Correct it above and send this file again."))
 
 
 def _name(files: list[UploadedFile]) -> str:

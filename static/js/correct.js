@@ -149,12 +149,13 @@
       to = onCurve(point, Infinity);
       layer.children[number]?.setAttribute("transform", `translate(${to}) scale(${1 / editor.scale()})`);
     };
+    const drag = new AbortController();
     const stop = () => {
-      window.removeEventListener("pointermove", follow);
+      drag.abort();
       if (to) move(number, to);
     };
-    window.addEventListener("pointermove", follow);
-    for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, stop, { once: true });
+    window.addEventListener("pointermove", follow, { signal: drag.signal });
+    for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, stop, { signal: drag.signal });
   });
 
   svg.addEventListener("click", (event) => {

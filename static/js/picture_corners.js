@@ -94,13 +94,14 @@ window.pictureCorners = (svg, { width, height, whole, corners = null, changed = 
     handle.focus({ preventScroll: true });
     const number = Number(handle.dataset.handle);
     const follow = (move) => set(moved(number, pointOf(move)), { done: false });
+    const drag = new AbortController();
     const stop = () => {
-      handle.removeEventListener("pointermove", follow);
+      drag.abort();
       changed({ done: true });
     };
     handle.setPointerCapture(event.pointerId);
-    handle.addEventListener("pointermove", follow);
-    for (const end of ["pointerup", "pointercancel"]) handle.addEventListener(end, stop, { once: true });
+    handle.addEventListener("pointermove", follow, { signal: drag.signal });
+    for (const end of ["pointerup", "pointercancel"]) handle.addEventListener(end, stop, { signal: drag.signal });
   });
 
   layer.addEventListener("keydown", (event) => {

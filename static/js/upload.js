@@ -44,7 +44,8 @@
     row.querySelector(".file-name").textContent = file.name;
     preview(row, file);
     list.append(row);
-    queue.set(row, { file, state: "waiting", confirmed: false });
+    const adjusted = PREVIEWED.includes(file.type) ? window.adjustBeforeSending(row, file) : () => null;
+    queue.set(row, { file, state: "waiting", confirmed: false, adjusted });
     say(row, `${words.wordsWaiting} · ${size(file.size)}`);
     if (file.size > Number(words.maxBytes)) fail(row, words.wordsTooLarge, { again: false });
     refresh();
@@ -63,6 +64,8 @@
     const data = new FormData(form);
     data.delete("files");
     data.append("files", entry.file, entry.file.name);
+    const corners = entry.adjusted();
+    if (corners) data.set("corners", JSON.stringify(corners));
     if (entry.confirmed) data.set("confirm_duplicate", "on");
     return data;
   };
@@ -96,6 +99,7 @@
     }
     window.htmx?.process(outcome);
     entry.state = kind === "created" || kind === "exists" ? "done" : "failed";
+    row.querySelector("[data-adjust]").hidden ||= entry.state === "done";
     say(row, size(entry.file.size));
     row.querySelector("[data-again]").hidden = kind !== "invalid";
     row.querySelector("[data-remove]").hidden = entry.state === "done";
@@ -103,6 +107,7 @@
 
   const sendOne = async (row, entry) => {
     entry.state = "sending";
+    row.querySelector("[data-adjust]").open = false;
     row.classList.remove("is-failed");
     say(row, words.wordsSending);
     row.querySelector(".file-outcome").replaceChildren();

@@ -140,3 +140,25 @@ def test_a_time_that_cannot_be_is_refused_and_what_was_typed_is_kept(
     assert '<option value="V1" selected' in text(response)
     assert sentence in text(send(file("a.png", picture()), fragment=True, **fields)).replace("&#x27;", "'")
     assert not Recording.objects.exists()
+
+
+def told_corners() -> Any:
+    return Recording.objects.get().jobs.get().told.get("corners")
+
+
+def test_a_picture_goes_with_the_part_that_is_to_be_read(send: Callable[..., Any]) -> None:
+    send(file("a.png", picture(300, 100)), fragment=True, corners="[[0,100],[0,0],[300,0],[300,100]]")
+    assert told_corners() == [[0, 100], [0, 0], [300, 0], [300, 100]]
+
+
+def test_corners_that_cannot_be_stop_the_picture(send: Callable[..., Any]) -> None:
+    for corners in ("[[0,0],[301,0],[300,100],[0,100]]", "[[0,0]]", "[["):
+        answer = send(file("a.png", picture(300, 100)), fragment=True, corners=corners)
+        assert answer.status_code == 422
+        assert 'data-outcome="invalid"' in text(answer)
+    assert not Recording.objects.exists()
+
+
+def test_corners_are_for_one_picture(send: Callable[..., Any]) -> None:
+    send(file("scan.tif", tiff_of(2), "image/tiff"), corners="[[0,0],[200,0],[200,100],[0,100]]")
+    assert [recording.jobs.get().told for recording in Recording.objects.all()] == [{}, {}]

@@ -60,8 +60,8 @@ window.pictureCorners = (svg, { width, height, whole, corners = null, changed = 
   const render = () => {
     const count = turns();
     const odd = count % 2 === 1;
-    const room = Math.max(width, height) * 0.02; // for the handles at the picture's edge
-    svg.setAttribute("viewBox", `${-room} ${-room} ${(odd ? height : width) + 2 * room} ${(odd ? width : height) + 2 * room}`);
+    svg.parentElement.classList.toggle("is-turned", odd);
+    svg.setAttribute("viewBox", `0 0 ${odd ? height : width} ${odd ? width : height}`);
     turned.setAttribute("transform", ["", `translate(${height} 0) rotate(90)`, `translate(${width} ${height}) rotate(180)`, `translate(0 ${width}) rotate(-90)`][count]);
     const quad = shown();
     const line = quad.map((corner) => corner.join(","));

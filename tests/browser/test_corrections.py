@@ -181,6 +181,10 @@ def test_on_a_phone_it_fits_and_takes_a_finger(editor: "Page", recording: Record
     assert_accessible(page)
     page.get_by_role("button", name="Turn left").click()
     assert_fits(page)
+    shown = page.get_by_role("img", name="The uploaded picture").bounding_box()
+    assert shown
+    assert shown["height"] > 2 * shown["width"]
+    assert 0 <= shown["x"] <= 390 - shown["width"]
     page.get_by_role("button", name="As found").click()
     # A finger is a pointer like any other.
     page.evaluate(
@@ -227,6 +231,9 @@ def test_a_picture_is_turned_and_cropped_before_it_is_sent(
     page.locator("#id_files").set_input_files([sent])
     page.get_by_text("Adjust before sending").click()
     page.get_by_role("button", name="Upper left corner").wait_for()
+    shown = page.get_by_role("img", name="The picture", exact=True).bounding_box()
+    assert shown
+    assert shown["height"] > 100
     page.get_by_role("button", name="Turn right").click()
     page.get_by_role("button", name="Crop").click()
     for width in (390, 1280):

@@ -70,6 +70,19 @@ def test_what_the_sender_knows_reaches_the_pipeline(upload: Send) -> None:
     assert [(r.told, r.picture.width_px) for r in seen] == [(Told(lead="V1", speed_mm_s=50.0, gain_mm_mv=5.0), 300)]
 
 
+def test_the_part_that_is_to_be_read_reaches_the_pipeline(upload: Send) -> None:
+    seen: list[Request] = []
+
+    def looks(requests: Sequence[Request], readings: Sequence[Any], *, models: Any) -> list[EcgResult | EcgError]:
+        seen.extend(requests)
+        return reads_all(requests, readings, models=models)
+
+    upload(corners=[[0, 100], [0, 0], [300, 0], [300, 100]], lead="V1")
+    work(looks)
+    corners = ((0.0, 100.0), (0.0, 0.0), (300.0, 0.0), (300.0, 100.0))
+    assert [request.told for request in seen] == [Told(lead="V1", corners=corners)]
+
+
 def test_display_and_thumbnail_carry_no_metadata(upload: Send, tmp_path: Path) -> None:
     turned = tmp_path / "turned.jpg"
     exif = Image.Exif()

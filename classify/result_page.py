@@ -12,6 +12,7 @@ from classify.review.selectors import labels_said, readings_of
 from classify.rhythm import gives_classes, rhythm_of
 from classify.rhythm_page import rhythm_rows
 from classify.tracings.page import tracing_context
+from classify.tracings.upright import Box, Upright
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from worker.ecg.annotations import AAMI_CLASSES
@@ -61,11 +62,21 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """The picture and the row of labels over it, in pixels of the picture."""
+    """The picture as it was read and the row of labels over it, in pixels of the picture."""
 
+    upright: Upright
     top: float
     height: float
     hatch: float  # distance of the lines over an unsure beat
+
+    @property
+    def width(self) -> float:
+        return self.upright.size[0]
+
+    @property
+    def is_wide(self) -> bool:
+        width, height = self.upright.size
+        return width >= WIDE_FROM * height
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +101,27 @@ def prediction_context(actor: Actor, recording: Recording, prediction: Predictio
     beats = list(prediction.beats.all())
     readings = list(readings_of(prediction)) if actor.may(Permission.READINGS_READ) else []
     rhythm_by = readings[0] if readings and gives_classes(readings[0]) else None
+    tracing = tracing_context(recording, prediction.job, beats, prediction.settings)
+    turns = tracing["overlay"].turns if tracing else 0
     return {
-        "beats": beats_shown(recording, beats, labels_said(beats, readings[0] if readings else None)),
-        "canvas": canvas_of(recording, beats),
+        "beats": beats_shown(recording, beats, labels_said(beats, readings[0] if readings else None), turns=turns),
+        "canvas": canvas_of(recording, beats, turns=turns),
         "counts": [(letter, prediction.counts.get(letter, 0)) for letter in AAMI_CLASSES],
         "rr": rr_figures(prediction.rr_s),
         "rhythm": rhythm_rows(rhythm_of(beats, rhythm_by)),
         "rhythm_by": rhythm_by,
         "readings": readings,
         "settings": prediction.settings,
-        **tracing_context(recording, prediction.job, beats, prediction.settings),
+        **tracing,
     }
 
 
-def beats_shown(recording: Recording, beats: Sequence[Beat], said: Sequence[dict[str, Any]]) -> list[BeatShown]:
-    height = label_height(recording, beats)
+def beats_shown(
+    recording: Recording, beats: Sequence[Beat], said: Sequence[dict[str, Any]], *, turns: int = 0
+) -> list[BeatShown]:
+    upright = upright_of(recording, turns)
+    boxes = [upright.box(box_of(beat)) for beat in beats]
+    height = label_height(upright, boxes)
     earlier = [None, *beats[:-1]]
     return [
         BeatShown(
@@ -112,32 +129,42 @@ def beats_shown(recording: Recording, beats: Sequence[Beat], said: Sequence[dict
             number=beat.index + 1,
             reader_class=row["reader_class"],
             rr_s=rr_between(before, beat),
-            label=label_of(beat, height),
+            label=label_of(box, height),
         )
-        for before, beat, row in zip(earlier, beats, said, strict=True)
+        for before, beat, box, row in zip(earlier, beats, boxes, said, strict=True)
     ]
 
 
-def label_height(recording: Recording, beats: Sequence[Beat]) -> float:
+def upright_of(recording: Recording, turns: int) -> Upright:
+    return Upright(turns, recording.width_px or 1, recording.height_px or 1)
+
+
+def box_of(beat: Beat) -> Box:
+    return beat.x, beat.y, beat.width, beat.height
+
+
+def label_height(upright: Upright, boxes: Sequence[Box]) -> float:
     """So large that it can be read, and small enough for the closest beats to keep theirs apart."""
-    width, height = recording.width_px or 1, recording.height_px or 1
+    width, height = upright.size
     shown = SHOWN_WIDE_PX if width / height >= WIDE_FROM else SHOWN_NARROW_PX
     readable = LABEL_PX * 1.4 * width / shown
-    middles = [beat.x + beat.width / 2 for beat in beats]
+    middles = [x + across / 2 for x, _, across, _ in boxes]
     closest = min((after - before for before, after in pairwise(middles)), default=width)
     return min(readable, max(closest, 1) / 2.1)
 
 
-def canvas_of(recording: Recording, beats: Sequence[Beat]) -> Canvas:
-    label = label_height(recording, beats)
+def canvas_of(recording: Recording, beats: Sequence[Beat], *, turns: int = 0) -> Canvas:
+    upright = upright_of(recording, turns)
+    label = label_height(upright, [upright.box(box_of(beat)) for beat in beats])
     band = label * 1.3
-    return Canvas(top=-band, height=(recording.height_px or 0) + band, hatch=label / 2.5)
+    return Canvas(upright=upright, top=-band, height=upright.size[1] + band, hatch=label / 2.5)
 
 
-def label_of(beat: Beat, height: float) -> Label:
+def label_of(box: Box, height: float) -> Label:
     """In a row of their own over the picture, so that no wave is covered."""
+    x, _, across, _ = box
     width = height * 2
-    return Label(x=max(beat.x + (beat.width - width) / 2, 0), y=-height * 1.15, width=width, height=height)
+    return Label(x=max(x + (across - width) / 2, 0), y=-height * 1.15, width=width, height=height)
 
 
 def rr_between(before: Beat | None, beat: Beat) -> float | None:

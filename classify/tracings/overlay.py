@@ -8,6 +8,7 @@ from typing import Final
 from classify.models import Beat
 from classify.tracings.marks import PeakMark, marks_of
 from classify.tracings.thinning import thinned
+from classify.tracings.upright import quarter_turns_of
 from worker.tracing import Point, TracedLead, Tracing
 
 SHOWN_PX: Final = 800  # about as wide as a page shows a picture
@@ -28,9 +29,15 @@ class Overlay:
     """``unit`` is about one pixel of the page, in pixels of the picture."""
 
     unit: float
+    turns: int
     page: str
     grid: list[str]
     leads: list[LeadOver]
+
+    @property
+    def letter_degrees(self) -> int:
+        """That keep a name level where the picture is turned."""
+        return -90 * self.turns
 
     @property
     def letter(self) -> float:
@@ -45,6 +52,7 @@ def overlay_of(tracing: Tracing, beats: Sequence[Beat], *, width_px: int) -> Ove
     unit = max(width_px / SHOWN_PX, 0.25)
     return Overlay(
         unit=unit,
+        turns=quarter_turns_of(tracing.page),
         page=_points(tracing.page),
         grid=[_points(line) for line in tracing.grid],
         leads=[_lead(lead, marks, unit) for lead, marks in zip(tracing.leads, marks_of(tracing, beats), strict=True)],

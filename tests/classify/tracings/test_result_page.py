@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from classify.models import Prediction, Recording
+from classify.tracings.upright import Upright, quarter_turns_of
 from tests.classify.corrections.conftest import claimed, finish, refuse
 from tests.support.tracings import traced_lead, tracing_with
 
@@ -97,3 +98,25 @@ def test_what_was_entered_in_error_shows_no_trace(alice_client: Client, recordin
     page = page_of(alice_client, recording)
     assert "found-curve" not in page
     assert "paper-card" not in page
+
+
+def test_a_picture_that_lay_on_its_side_is_shown_as_it_was_read(alice_client: Client, recording: Recording) -> None:
+    turned = tracing_with(page=((0.0, 100.0), (0.0, 0.0), (300.0, 0.0), (300.0, 100.0)))
+    finish(claimed(), tracing=turned)
+    page = page_of(alice_client, recording)
+    assert page.count('transform="translate(100 0) rotate(90)"') == 1 + 3
+    assert "rotate(-90 0.000 80.000)" in page
+
+
+def test_a_box_goes_with_its_turned_picture() -> None:
+    boxes = [Upright(turns, 300, 100).box((10, 20, 30, 40)) for turns in range(4)]
+    assert boxes == [(10, 20, 30, 40), (40, 10, 40, 30), (260, 40, 30, 40), (20, 260, 40, 30)]
+    sizes = [Upright(turns, 300, 100).size for turns in range(4)]
+    assert sizes == [(300, 100), (100, 300), (300, 100), (100, 300)]
+
+
+def test_the_first_corner_says_how_the_page_lies() -> None:
+    corners = [(0.0, 0.0), (300.0, 4.0), (299.0, 100.0), (2.0, 96.0)]
+    rolled = [corners[-turns:] + corners[:-turns] for turns in range(4)]
+    assert [quarter_turns_of(page) for page in rolled] == [0, 1, 2, 3]
+    assert quarter_turns_of([]) == 0

@@ -47,7 +47,7 @@ def correctable_of(recording: Recording) -> Correctable:
 def editor_context(seen: Correctable, form: CorrectionForm) -> dict[str, Any]:
     context: dict[str, Any] = {"recording": seen.recording, "form": form, "editor": editor_data(seen)}
     if seen.tracing is not None:
-        context["overlay"] = overlay_of(seen.tracing, (), width_px=seen.size[0])
+        context["overlay"] = overlay_of(seen.tracing, (), size_px=seen.size)
     return context
 
 

@@ -26,7 +26,7 @@ class LeadOver:
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """``unit`` is about one pixel of the page, in pixels of the picture."""
+    """``unit`` is about one pixel of the page, in pixels of the picture; ``turns`` as of ``Upright``."""
 
     unit: float
     turns: int
@@ -48,11 +48,12 @@ class Overlay:
         return 4.5 * self.unit
 
 
-def overlay_of(tracing: Tracing, beats: Sequence[Beat], *, width_px: int) -> Overlay:
-    unit = max(width_px / SHOWN_PX, 0.25)
+def overlay_of(tracing: Tracing, beats: Sequence[Beat], *, size_px: tuple[int, int]) -> Overlay:
+    turns = quarter_turns_of(tracing.page)
+    unit = max(size_px[turns % 2] / SHOWN_PX, 0.25)
     return Overlay(
         unit=unit,
-        turns=quarter_turns_of(tracing.page),
+        turns=turns,
         page=_points(tracing.page),
         grid=[_points(line) for line in tracing.grid],
         leads=[_lead(lead, marks, unit) for lead, marks in zip(tracing.leads, marks_of(tracing, beats), strict=True)],

@@ -30,9 +30,9 @@ def tracing_context(
 ) -> dict[str, Any]:
     """Empty where nothing was found, or where nothing was kept yet when the picture was read."""
     tracing = tracing_of_job(job)
-    if tracing is None or not recording.width_px:
+    if tracing is None or not recording.width_px or not recording.height_px:
         return {}
-    overlay: Overlay = overlay_of(tracing, beats, width_px=recording.width_px)
+    overlay: Overlay = overlay_of(tracing, beats, size_px=(recording.width_px, recording.height_px))
     paper: Paper | None = paper_of(tracing, beats) if tracing.leads else None
     quality = (settings or {}).get("quality", min((lead.quality for lead in tracing.leads), default=None))
     read = Read(

@@ -22,7 +22,8 @@ SQUARE_MM: Final = 5.0
 LEAST_MM: Final = 10.0  # above and below the resting level
 MOST_MM: Final = 60.0
 NAME_MM, MARK_MM = 5.0, 5.0  # rooms for a lead's name above, and for the classes below
-BARE_WIDTH_MM, BARE_HEIGHT_MM = 60.0, 20.0  # of a curve without time, and without voltage
+BARE_HEIGHT_MM = 20.0  # of a curve without voltage
+BARE_BEAT_MM, BARE_WIDTH_MM = 20.0, (60.0, 250.0)  # of a curve without time: for each beat, and in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def paper_of(tracing: Tracing, beats: Sequence[Beat]) -> Paper:
     pieces = [
         piece
         for lead, marks in zip(tracing.leads, marks_of(tracing, beats), strict=True)
-        for piece in _pieces(lead, marks, _line_s(tracing))
+        for piece in _pieces(lead, marks, _line_s(tracing), _bare_width(tracing))
     ]
     lines, y = [], 0.0
     for _, side_by_side in groupby(sorted(pieces, key=_order), key=_order):
@@ -105,9 +106,16 @@ def _line_s(tracing: Tracing) -> float:
     return last if last <= LINE_S + LAST_S else LINE_S
 
 
-def _pieces(lead: TracedLead, marks: Sequence[PeakMark], line_s: float) -> Iterator[_Piece]:
+def _bare_width(tracing: Tracing) -> float:
+    """Of each curve without time, so that the classes of its beats stand apart."""
+    beats = max((len(lead.peaks) for lead in tracing.leads), default=0)
+    least, most = BARE_WIDTH_MM
+    return min(max(beats * BARE_BEAT_MM, least), most)
+
+
+def _pieces(lead: TracedLead, marks: Sequence[PeakMark], line_s: float, bare_width: float) -> Iterator[_Piece]:
     if lead.fs is None:
-        yield _bare(lead, marks)
+        yield _bare(lead, marks, bare_width)
         return
     end_s = lead.start_s + len(_heights_mm(lead)) / lead.fs
     for number in range(int(lead.start_s // line_s), math.ceil(end_s / line_s - 1e-6)):
@@ -132,11 +140,11 @@ def _timed(lead: TracedLead, marks: Sequence[PeakMark], number: int, line_s: flo
     )
 
 
-def _bare(lead: TracedLead, marks: Sequence[PeakMark]) -> _Piece:
+def _bare(lead: TracedLead, marks: Sequence[PeakMark], width: float) -> _Piece:
     heights = _heights_mm(lead)
-    x = PULSE_MM + lead.column * (BARE_WIDTH_MM + EDGE_MM)
-    step = BARE_WIDTH_MM / max(len(heights) - 1, 1)
-    return _Piece(lead, 0, x, _between_gaps(heights, x, step), _bare_marks(lead, marks, x))
+    x = PULSE_MM + lead.column * (width + EDGE_MM)
+    step = width / max(len(heights) - 1, 1)
+    return _Piece(lead, 0, x, _between_gaps(heights, x, step), _bare_marks(lead, marks, x, width))
 
 
 def _heights_mm(lead: TracedLead) -> list[float | None]:
@@ -145,7 +153,7 @@ def _heights_mm(lead: TracedLead) -> list[float | None]:
     return [None if share is None else share * BARE_HEIGHT_MM for share in lead.heights]
 
 
-def _bare_marks(lead: TracedLead, marks: Sequence[PeakMark], x: float) -> list[Mark]:
+def _bare_marks(lead: TracedLead, marks: Sequence[PeakMark], x: float, width: float) -> list[Mark]:
     """Without time a peak stands where it stands in the picture, between the ends of the curve."""
     if not lead.line:
         return []
@@ -156,7 +164,7 @@ def _bare_marks(lead: TracedLead, marks: Sequence[PeakMark], x: float) -> list[M
     def share(point: Point) -> float:
         return ((point[0] - left) * across + (point[1] - top) * down) / length
 
-    return [Mark(x + share(mark.peak.point) * BARE_WIDTH_MM, mark.beat) for mark in marks]
+    return [Mark(x + share(mark.peak.point) * width, mark.beat) for mark in marks]
 
 
 def _between_gaps(heights: Sequence[float | None], x: float, step: float) -> list[list[Point]]:

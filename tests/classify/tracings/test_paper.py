@@ -86,10 +86,16 @@ def test_classes_that_do_not_fit_the_peaks_are_not_guessed() -> None:
 
 
 def test_without_scales_the_paper_says_so() -> None:
-    bare = traced_lead(fs=None, microvolts=None, heights=(0.0, 1.0, None, 0.5), beats=1)
-    paper = drawn(bare)
-    assert (paper.has_time, paper.has_voltage, paper.has_gaps) == (False, False, True)
-    assert [(p.has_time, p.has_voltage) for p in [drawn(traced_lead())]] == [(True, True)]
+    bare = drawn(traced_lead(fs=None, microvolts=None, heights=(0.0, 1.0, None, 0.5), beats=1))
+    assert (bare.has_time, bare.has_voltage, bare.has_gaps) == (False, False, True)
+    scaled = drawn(traced_lead())
+    assert (scaled.has_time, scaled.has_voltage, scaled.has_gaps) == (True, True, False)
+
+
+def test_without_time_the_classes_of_many_beats_stand_apart() -> None:
+    (line,) = drawn(traced_lead(fs=None, beats=8), classes="NNNNNNNN").lines
+    places = [mark.x for mark in line.curves[0].marks]
+    assert all(after - before > 8 for before, after in pairwise(places))
 
 
 def test_fewer_points_make_the_same_line() -> None:

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from classify.models import Prediction, Recording
+from classify.tracings.overlay import overlay_of
 from classify.tracings.upright import Upright, quarter_turns_of
 from tests.classify.corrections.conftest import claimed, finish, refuse
 from tests.support.tracings import traced_lead, tracing_with
@@ -106,6 +107,12 @@ def test_a_picture_that_lay_on_its_side_is_shown_as_it_was_read(alice_client: Cl
     page = page_of(alice_client, recording)
     assert page.count('transform="translate(100 0) rotate(90)"') == 1 + 3
     assert "rotate(-90 0.000 80.000)" in page
+
+
+def test_marks_are_as_large_on_a_turned_picture() -> None:
+    turned = tracing_with(page=((0.0, 4000.0), (0.0, 0.0), (400.0, 0.0), (400.0, 4000.0)))
+    level = tracing_with(page=((0.0, 0.0), (4000.0, 0.0), (4000.0, 400.0), (0.0, 400.0)))
+    assert overlay_of(turned, (), size_px=(400, 4000)).radius == overlay_of(level, (), size_px=(4000, 400)).radius
 
 
 def test_a_box_goes_with_its_turned_picture() -> None:

@@ -63,5 +63,9 @@ def editor_data(seen: Correctable) -> dict[str, Any]:
         "added": seen.told.r_peaks_added,
         "removed": seen.told.r_peaks_removed,
         "lines": [lead.line for lead in leads],
-        "peaks": [peak.point for lead in leads for peak in lead.peaks],
+        "peaks": [
+            {"point": peak.point, "at_s": None if peak.at_s is None else lead.start_s + peak.at_s}
+            for lead in leads
+            for peak in lead.peaks
+        ],
     }

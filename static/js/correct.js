@@ -9,10 +9,11 @@
   const svg = part("data-canvas");
   const layer = svg.querySelector("[data-peaks]");
   const hint = part("data-hint");
+  const SAME_BEAT_S = 0.15; // between the peaks of one beat in different leads
   const NEAR = 24; // px of the page from a click to a curve
 
   // A peak is found in the picture, or said here; what was said before and still holds is kept beside them.
-  const fresh = () => ({ corners: data.corners, peaks: data.peaks.map((point) => ({ point, found: true })), added: data.added ?? [], removed: data.removed ?? [] });
+  const fresh = () => ({ corners: data.corners, peaks: data.peaks.map((peak) => ({ ...peak, found: true })), added: data.added ?? [], removed: data.removed ?? [] });
   let now = fresh();
   let past = [];
   let future = [];
@@ -94,9 +95,11 @@
   };
 
   // A found peak that goes is named; if it stood there because somebody had said so, that is taken back, too.
+  // The same beat's peaks in other leads go with it: naming each of them would take away other beats.
   const without = (state, number) => {
-    const { point, found } = state.peaks[number];
-    const peaks = state.peaks.filter((_, other) => other !== number);
+    const { point, at_s, found } = state.peaks[number];
+    const isSameBeat = (peak) => peak.found && at_s !== null && peak.at_s !== null && Math.abs(peak.at_s - at_s) < SAME_BEAT_S;
+    const peaks = state.peaks.filter((peak, other) => other !== number && !(found && isSameBeat(peak)));
     if (!found) return { ...state, peaks };
     const others = state.peaks.filter((peak) => peak.found).map((peak) => peak.point);
     const added = state.added.filter((said) => others[nearest(others, said)] !== point);

@@ -20,7 +20,8 @@ from tests.browser.axe import assert_accessible, assert_fits
 from tests.browser.conftest import SignIn
 from tests.classify.conftest import picture, result_of
 from tests.support.people import actor_of
-from tests.support.tracings import tracing_with
+from tests.support.tracings import traced_lead, tracing_with
+from worker.tracing import Tracing
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -42,9 +43,9 @@ def worker() -> Any:
     pulse_stop(Role.WORKER, "test")
 
 
-def finish(classes: str = "NNV") -> None:
+def finish(classes: str = "NNV", tracing: Tracing | None = None) -> None:
     (job,) = jobs_claim(worker="test:1", at=timezone.now() + timedelta(seconds=1))
-    result = replace(result_of(classes), tracing=tracing_with())
+    result = replace(result_of(classes), tracing=tracing or tracing_with())
     assert job_complete(job=job, attempt=job.attempt, result=result, images=IMAGES, at=timezone.now())
 
 
@@ -158,6 +159,20 @@ def test_r_peaks_are_added_moved_and_undone(editor: "Page") -> None:
     assert said(page, "r_peaks_added")[2] == pytest.approx([95, 50], abs=2)
     page.get_by_role("button", name="As found").click()
     assert said(page, "r_peaks_added") is said(page, "r_peaks_removed") is None
+
+
+def test_a_beat_goes_from_all_leads_and_is_named_once(editor: "Page", recording: Recording) -> None:
+    page = editor
+    page.get_by_label("Paper speed").select_option("50")
+    send(page)
+    finish(tracing=tracing_with(traced_lead("I"), traced_lead("II", row=1), layout="rows-2"))
+    page.goto(reverse("classify:correct", args=[recording.pk]))
+    page.get_by_label("R peaks").check()
+    assert page.locator(".peak").count() == 6
+    page.get_by_role("button", name="R peak 5", exact=True).click()
+    page.get_by_role("button", name="Delete the chosen one").click()
+    assert page.locator(".peak").count() == 4
+    assert said(page, "r_peaks_removed") == [[90, 20]]
 
 
 def test_corners_move_by_keys_as_the_page_shows_them(editor: "Page") -> None:

@@ -38,7 +38,8 @@ def test_the_page_starts_from_what_was_told_and_found(alice_client: Client, reco
     seen = json.loads(data)
     assert (seen["width"], seen["height"], seen["corners"]) == (300, 100, None)
     assert seen["whole"] == [[0, 0], [300, 0], [300, 100], [0, 100]]
-    assert seen["peaks"] == [[30, 20], [90, 20], [150, 20]]
+    assert [peak["point"] for peak in seen["peaks"]] == [[30, 20], [90, 20], [150, 20]]
+    assert [peak["at_s"] for peak in seen["peaks"]] == pytest.approx([0.4, 1.2, 2.0])
 
 
 def test_speed_gain_lead_and_a_turn_are_said_without_a_script(alice_client: Client, recording: Recording) -> None:

@@ -1,7 +1,7 @@
 """Which lead each part of a row shows: from the names that are printed, and from how sheets are laid out."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from worker.ecg.leads import CABRERA_LEADS, STANDARD_LEADS
 
+_HALF: Final = 6  # the limb leads, or the chest leads
 COLUMNS: Final = (4, 2, 1)  # of twelve leads in order, down each column
 
 _SAME_COLUMN_MM: Final = 6.0
@@ -193,19 +194,34 @@ def _agreement(order: Mapping[Place, str], place: Place, name: NameSeen) -> floa
 
 def _order(placed: Mapping[Place, NameSeen], rows: int, columns: int) -> dict[Place, str]:
     """The usual order of twelve leads that agrees with the names best, from the row where it does; empty if none."""
-    depth = 12 // columns
     best: dict[Place, str] = {}
     most = 0.0
-    if columns not in COLUMNS or rows < depth:
-        return best
-    for leads, first in itertools.product((STANDARD_LEADS, CABRERA_LEADS), range(rows - depth + 1)):
-        order = {(first + at % depth, at // depth): lead for at, lead in enumerate(leads)}
-        inside = [(place, name) for place, name in placed.items() if place in order]
-        score = sum(_agreement(order, place, name) for place, name in inside)
-        agreeing = sum(order[place].lstrip("-") == name.lead for place, name in inside)
-        if score > most and agreeing >= _LEAST_AGREEING * len(inside) and agreeing >= 3:
-            best, most = order, score
+    for leads, depth in _orders(rows, columns):
+        for first in range(rows - depth + 1):
+            order = {(first + at % depth, at // depth): lead for at, lead in enumerate(leads)}
+            agreement = _names_agreeing(order, placed)
+            if agreement is not None and agreement > most:
+                best, most = order, agreement
     return best
+
+
+def _orders(rows: int, columns: int) -> Iterator[tuple[Sequence[str], int]]:
+    """Leads in order and how many stand below each other: twelve, or the limb or chest leads alone."""
+    for leads in (STANDARD_LEADS, CABRERA_LEADS):
+        if columns in COLUMNS and rows >= 12 // columns:
+            yield leads, 12 // columns
+        if columns == 1 and rows == _HALF:
+            yield leads[:_HALF], _HALF
+            yield leads[_HALF:], _HALF
+
+
+def _names_agreeing(order: Mapping[Place, str], placed: Mapping[Place, NameSeen]) -> float | None:
+    """The names' score for an order, or None where too few agree."""
+    inside = [(place, name) for place, name in placed.items() if place in order]
+    agreeing = sum(order[place].lstrip("-") == name.lead for place, name in inside)
+    if agreeing < max(3, _LEAST_AGREEING * len(inside)):
+        return None
+    return sum(_agreement(order, place, name) for place, name in inside)
 
 
 def _rows_of_one_lead(
@@ -251,6 +267,6 @@ def _lead_of(name: NameSeen | None, expected: str | None) -> tuple[str | None, S
 def _layout_name(rows: int, columns: int, order: Mapping[Place, str], whole: set[int]) -> str:
     if not order:
         return f"rows-{rows}" if columns == 1 else f"{rows}x{columns}"
-    depth = 12 // columns
+    depth = len(order) // columns
     extra = len(whole) if columns > 1 else rows - depth
     return f"{depth}x{columns}" + (f"+{extra}" if extra else "")

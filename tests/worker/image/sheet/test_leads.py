@@ -78,3 +78,27 @@ def test_two_named_rows():
 
 def test_no_rows_no_parts():
     assert layout_of([], [], PX_PER_MM).parts == ()
+
+
+@pytest.mark.parametrize("leads", [LEADS[:6], LEADS[6:]])
+def test_six_rows_of_limb_or_chest_leads(leads):
+    layout = layout_of(rows(6), names(leads, 1, leave=(leads[0], leads[3])), PX_PER_MM)
+    assert layout.name == "6x1"
+    assert [part.lead for part in layout.parts] == list(leads)
+    assert [part.source for part in layout.parts].count("layout") == 2
+
+
+@pytest.mark.parametrize("before_mm", [0.0, 9.0])
+def test_a_pulse_before_the_rows_moves_no_column(before_mm):
+    wide = [Row(row.rest, row.left - before_mm * PX_PER_MM, row.right) for row in rows(4)]
+    layout = layout_of(wide, names(LEADS, 4), PX_PER_MM)
+    assert layout.name == "3x4+1"
+    starts = sorted({round(part.left) for part in layout.parts if part.row == 0})
+    assert starts == pytest.approx([LEFT + column * WIDTH / 4 for column in range(4)], abs=2.5 * PX_PER_MM)
+
+
+def test_names_of_one_column_alone_make_no_others():
+    seen = [NameSeen(lead, LEFT + 500, 160 + SPACE * number, 0.9) for number, lead in enumerate(("V4", "V5"))]
+    layout = layout_of(rows(2), seen, PX_PER_MM)
+    assert layout.name == "rows-2"
+    assert [part.lead for part in layout.parts] == [None, None]

@@ -19,7 +19,8 @@ from worker.image.sheet import row_reader, sign_reader
 from worker.image.sheet.columns import columns_by_shape
 from worker.image.sheet.curve import LeadCurve
 from worker.image.sheet.onnx_network import OnnxNetwork
-from worker.image.sheet.paper_map import MAJOR_MM, MINOR_MM, PaperMap, paper_map
+from worker.image.sheet.paper_map import MAJOR_MM, MINOR_MM, PaperMap
+from worker.image.sheet.phase import exact_map
 from worker.image.sheet.quality import curve_quality
 from worker.image.sheet.row_reader import PX_PER_MM, RowReader, darkness_channels
 from worker.image.sheet.scales import gain_of_pulses, gain_printed, speed_printed
@@ -74,7 +75,7 @@ def sight_of(view: View, kind: Kind = "sheet") -> Sight | None:
     """The paper of a picture, or None where no squares are found."""
     copy = work_copy(view.picture)
     copy = inverted(copy) if kind == "screen" else copy
-    paper = paper_map(grid_map(copy))
+    paper = exact_map(grid_map(copy))
     if paper is None:
         return None
     coarse = tuple(coarse_sheet(copy.rgb, possible, readers().signs) for possible in _possible(paper))

@@ -14,6 +14,7 @@ COLUMNS: Final = (4, 2, 1)  # of twelve leads in order, down each column
 
 _SAME_COLUMN_MM: Final = 6.0
 _NAME_REACH_MM: Final = 13.0  # from the beginning of a column
+_NAME_BEFORE_MM: Final = 32.0
 _NARROWER: Final = np.linspace(0.86, 1.04, 13)
 _FIRST_NAME_MM: Final = (-12.0, 28.0, 2.0)  # from the rows' left end
 _NAME_AFTER_MM: Final = 3.5  # from the beginning of a column to the middle of its name
@@ -176,7 +177,9 @@ def _by_names(
 def _column_at(starts: Sequence[float], x: float, px_per_mm: float) -> int | None:
     apart = [abs(x - start) for start in starts[:-1]]
     column = int(np.argmin(apart))
-    return column if apart[column] < _NAME_REACH_MM * px_per_mm else None
+    before = len(apart) == 1 and x < starts[0]  # names of rows of one lead may stand in the margin, beyond a pulse
+    reach = _NAME_BEFORE_MM if before else _NAME_REACH_MM
+    return column if apart[column] < reach * px_per_mm else None
 
 
 def _order_score(placed: Mapping[Place, NameSeen], rows: int) -> float:

@@ -4,7 +4,7 @@ No corner has to be seen.  Each tile of the picture says how fast, and which way
 polynomials whose slopes agree with all tiles count the lines across and down the whole picture.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,7 +20,8 @@ _LEAST_TEETH: Final = 4
 _COUNTED_TEETH: Final = 5
 _HIGHEST: Final = 1.2
 _NEARLY_BEST: Final = 0.75
-_UNLIKE: Final = 0.35  # log of the largest ratio of both directions: a tilted page is foreshortened
+_UNLIKE: Final = 0.16  # log of the largest ratio of both directions: a tilted page is foreshortened
+_UNLIKE_COSTS: Final = 3.0  # beats repeat, too, but seldom at the distance of the lines across them
 _WEAK: Final = 0.30
 MIN_STRENGTH: Final = 0.35  # of the comb, mean over tiles
 _FIFTH: Final = 1.15
@@ -47,7 +48,7 @@ class PaperMap:
 
     def lines(self, xy_px: np.ndarray) -> np.ndarray:
         """Lines across and down at pixels, shape (..., 2) to (..., 2)."""
-        terms = _terms(xy_px / self.unit_px)
+        terms = count_terms(xy_px / self.unit_px)
         return np.stack([terms @ self.across, terms @ self.down], axis=-1)
 
     def pixels(self, lines: np.ndarray) -> np.ndarray:
@@ -71,12 +72,23 @@ class PaperMap:
         middle = self.slopes(np.array([self.width_px, self.height_px]) / 2)
         return float(1 / np.linalg.norm(middle[0])), float(1 / np.linalg.norm(middle[1]))
 
+    @property
+    def squareness(self) -> float:
+        """0 where lines are as far apart across as down: the logarithm of the ratio."""
+        across, down = self.line_px
+        return abs(float(np.log(across / down)))
+
     def told(self, line_mm: float) -> "PaperMap":
         return replace(self, line_mm=line_mm)
 
 
 def paper_map(darkness: np.ndarray) -> PaperMap | None:
-    """The paper's lines in a picture, or None where none are found.
+    """The paper's lines in a picture, or None where none are found; see ``paper_maps``."""
+    return next(paper_maps(darkness), None)
+
+
+def paper_maps(darkness: np.ndarray) -> Iterator[PaperMap]:
+    """Maps of the paper's lines, the likeliest first: then with one direction's distance for both.
 
     Parameters
     ----------
@@ -85,21 +97,22 @@ def paper_map(darkness: np.ndarray) -> PaperMap | None:
     """
     tiles = grid_tiles(darkness)
     if not tiles:
-        return None
+        return
     standing, lying = [tile.across for tile in tiles], [tile.down for tile in tiles]
     start = _fundamentals(ridge(standing), ridge(lying))
     if start is None:
-        return None
+        return
     height, width = darkness.shape
     unit = float(max(height, width))
     middles = np.array([[tile.x, tile.y] for tile in tiles]) / unit
-    across, clear_across = _counted(middles, standing, start[0], unit, lying=False)
-    down, clear_down = _counted(middles, lying, start[1], unit, lying=True)
-    strength = min(clear_across, clear_down)
-    if strength < MIN_STRENGTH:
-        return None
-    fifths = _fifth_stands_out(ridge(standing), start[0]) or _fifth_stands_out(ridge(lying), start[1])
-    return PaperMap(across, down, unit, width, height, MAJOR_MM if fifths else None, strength)
+    for first in (start, (start[0], start[0]), (start[1], start[1])):
+        across, clear_across = _counted(middles, standing, first[0], unit, lying=False)
+        down, clear_down = _counted(middles, lying, first[1], unit, lying=True)
+        strength = min(clear_across, clear_down)
+        fifths = _fifth_stands_out(ridge(standing), first[0]) or _fifth_stands_out(ridge(lying), first[1])
+        found = PaperMap(across, down, unit, width, height, MAJOR_MM if fifths else None, strength)
+        if strength >= MIN_STRENGTH and found.squareness <= _UNLIKE:
+            yield found
 
 
 def _fundamentals(standing: np.ndarray, lying: np.ndarray) -> tuple[float, float] | None:
@@ -113,8 +126,8 @@ def _fundamentals(standing: np.ndarray, lying: np.ndarray) -> tuple[float, float
         near = [k for k in _peaks(scores[1]) if abs(LOG_FREQUENCIES[k] - LOG_FREQUENCIES[at]) < _UNLIKE]
         if near:
             unlike = {k: abs(float(LOG_FREQUENCIES[k] - LOG_FREQUENCIES[at])) for k in near}
-            best = max(near, key=lambda k: float(scores[1][k]) - unlike[k])
-            total = float(scores[0][at] + scores[1][best]) - unlike[best]
+            best = max(near, key=lambda k: float(scores[1][k]) - _UNLIKE_COSTS * unlike[k])
+            total = float(scores[0][at] + scores[1][best]) - _UNLIKE_COSTS * unlike[best]
             tried.append((total, float(LOG_FREQUENCIES[at]), float(LOG_FREQUENCIES[best])))
     if not tried:
         return None
@@ -183,7 +196,7 @@ def _as_waves(by_x: np.ndarray, by_y: np.ndarray, unit: float, lying: bool) -> n
 def _fitted(middles: np.ndarray, slopes: np.ndarray, weights: np.ndarray, degree: int) -> np.ndarray:
     """Coefficients whose slopes agree with most tiles (Tukey's biweight)."""
     by_x, by_y = _slopes(middles)
-    used = _degrees() <= degree
+    used = count_degrees() <= degree
     design, wanted = np.concatenate([by_x, by_y])[:, used], np.concatenate([slopes[:, 0], slopes[:, 1]])
     trust = np.ones(len(middles))
     found = np.zeros(used.size)
@@ -199,11 +212,13 @@ def _fitted(middles: np.ndarray, slopes: np.ndarray, weights: np.ndarray, degree
 _POWERS: Final = tuple((i, j) for i in range(_DEGREE + 1) for j in range(_DEGREE + 1 - i) if i + j)
 
 
-def _degrees() -> np.ndarray:
+def count_degrees() -> np.ndarray:
+    """The degree of each of ``count_terms``."""
     return np.array([i + j for i, j in _POWERS])
 
 
-def _terms(xy: np.ndarray) -> np.ndarray:
+def count_terms(xy: np.ndarray) -> np.ndarray:
+    """Powers of x and y, shape (..., 2) to (..., terms), without a constant: counts begin anywhere."""
     x, y = xy[..., 0], xy[..., 1]
     return np.stack([x**i * y**j for i, j in _POWERS], axis=-1)
 

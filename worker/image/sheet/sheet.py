@@ -17,12 +17,15 @@ from worker.image.sheet.quality import curve_quality
 from worker.image.sheet.row_reader import BAND_PX, PX_PER_MM, ReadRow, darkness_channels
 from worker.image.sheet.rows import RowTrace, rows_traced
 from worker.image.sheet.scales import rows_with_pulses
+from worker.image.sheet.sign_reader import GAINS, SPEEDS, SignSeen
 from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
-from worker.image.sheet.sign_reader import SignSeen
 
+_LEAST_BLANK_MM: Final = 1.0
 _PULSES_ENOUGH: Final = 3
 _FAR_MORE: Final = 1.6
-_LEAST_NAMELESS: Final = 70  # of quality
+_LEAST_NAMELESS: Final = 88  # of quality, among rows with names
+_LEAST_OF_ALL: Final = 60
+_SAME_LINE_MM: Final = 4.0
 _LEAST_SURE: Final = 0.5  # of a row's columns that show a curve
 _LEAST_HEIGHT_MM: Final = 0.5
 _HIGHEST_WORDS_MM: Final = 6.0
@@ -121,25 +124,40 @@ def read_sheet(
     layout = layout_of(placed, names_of(coarse.signs), COARSE_PX_PER_MM)
     left = min((end[0] for *_, end in kept), default=0)
     parts = [_told(part, told_leads or {}) for part in layout.parts]
-    curves = tuple(_curve(part, kept[part.row][1], kept[part.row][2], left, scale) for part in parts)
+    curves = _without_gaps([_curve(part, kept[part.row][1], kept[part.row][2], left, scale) for part in parts])
     rests_mm = tuple(row.rest_px / COARSE_PX_PER_MM for row, *_ in kept)
     return _without_words(Sheet(layout.name, curves, rests_mm, coarse.signs, fine, darkness.mean(axis=2)))
 
 
+def _without_gaps(curves: Sequence[LeadCurve]) -> tuple[LeadCurve, ...]:
+    """Columns that stand apart follow each other in time all the same: the blank between them is none."""
+    blanks = [
+        (_blank(one.height_mm[::-1]) + _blank(other.height_mm)) / PX_PER_MM[0]
+        for one, other in pairwise(curves)
+        if one.row == other.row
+    ]
+    blank_mm = float(np.median(blanks)) if blanks else 0.0
+    if blank_mm < _LEAST_BLANK_MM:
+        return tuple(curves)
+    return tuple(replace(curve, start_mm=curve.start_mm - curve.column * blank_mm) for curve in curves)
+
+
+def _blank(height_mm: np.ndarray) -> int:
+    """How many samples at the beginning show nothing."""
+    seen = np.flatnonzero(np.isfinite(height_mm))
+    return int(seen[0]) if seen.size else 0
+
+
 def _without_words(sheet: Sheet) -> Sheet:
-    """The sheet without rows that follow something else than a curve: poorly read, and nameless among names."""
-    poor = {
-        row
-        for row in {curve.row for curve in sheet.curves}
-        if all(
-            curve.lead is None and curve_quality(sheet.darkness, curve) < _LEAST_NAMELESS
-            for curve in sheet.curves
-            if curve.row == row
-        )
-    }
-    if not poor or not any(curve.lead for curve in sheet.curves):
+    """The sheet without rows that follow printed words: poorly read, and nameless among names."""
+    rows = {curve.row for curve in sheet.curves}
+    named = {curve.row for curve in sheet.curves if curve.lead}
+    least = _LEAST_NAMELESS if named else _LEAST_OF_ALL
+    best = {row: max(curve_quality(sheet.darkness, c) for c in sheet.curves if c.row == row) for row in rows - named}
+    poor = {row for row, quality in best.items() if quality < least or _is_printed(sheet.rests_mm[row], sheet.signs)}
+    if not poor:
         return sheet
-    kept = sorted({curve.row for curve in sheet.curves} - poor)
+    kept = sorted(rows - poor)
     curves = tuple(replace(curve, row=kept.index(curve.row)) for curve in sheet.curves if curve.row in kept)
     return replace(
         sheet,
@@ -147,6 +165,12 @@ def _without_words(sheet: Sheet) -> Sheet:
         curves=curves,
         rests_mm=tuple(sheet.rests_mm[row] for row in kept),
     )
+
+
+def _is_printed(rest_mm: float, signs: Sequence[SignSeen]) -> bool:
+    """Whether speed or gain stand on a row's resting level."""
+    scales = (sign.y / COARSE_PX_PER_MM for sign in signs if sign.sign in SPEEDS or sign.sign in GAINS)
+    return any(abs(rest_mm - at) < _SAME_LINE_MM for at in scales)
 
 
 def with_columns(sheet: Sheet, columns: Sequence[int]) -> Sheet:

@@ -1,17 +1,18 @@
 """Which way up a sheet is: rows lie level, and letters can be read."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from scipy import ndimage
 
 from worker.image.sheet.sheet import CoarseSheet, ReadsSigns, names_of
-from worker.image.sheet.sign_reader import PX_PER_MM
+from worker.image.sheet.sign_reader import PX_PER_MM, SignSeen
 
 _ROW_MM: Final = 10.0
 _CLEARLY: Final = 1.5  # how much sharper standing rows must be than lying ones
-_NAMES_ENOUGH: Final = 3.0  # sum of scores: then nothing else is tried
-_NAMES_MORE: Final = 1.5
+_NAMES_ENOUGH: Final = 4.0  # sum of scores: then nothing else is tried
+_NAMES_MORE: Final = 1.0
 
 
 def quarter_turns_of(sheet: CoarseSheet, signs: ReadsSigns) -> int:
@@ -33,6 +34,14 @@ def _row_sharpness(ink: np.ndarray) -> float:
 
 def _names_read(sheet: CoarseSheet, quarter_turns: int, signs: ReadsSigns) -> float:
     if quarter_turns == 0:
-        return sum(name.score for name in names_of(sheet.signs))
+        return _score(sheet.signs)
     turned = np.ascontiguousarray(np.rot90(sheet.darkness, -quarter_turns))
-    return sum(name.score for name in names_of(signs.read(turned)))
+    return _score(signs.read(turned))
+
+
+def _score(signs: Sequence[SignSeen]) -> float:
+    """Of different names: letters that lie on their head are taken for the same few again and again."""
+    best: dict[str, float] = {}
+    for name in names_of(signs):
+        best[name.lead] = max(best.get(name.lead, 0.0), name.score)
+    return sum(best.values())

@@ -155,17 +155,29 @@ def check_sheet_beats(reading: Reading) -> None:
     if told and not any(_beats_behave(lead) for lead in told):
         detail = f"none of {len(told)} leads behaves like a heart's"
         raise EcgError("trace_unclear", detail, kind=reading.kind, found=tracing_of(reading))
+    if not told and not reading.is_named:
+        raise EcgError("trace_unclear", "too few beats to tell", kind=reading.kind, found=tracing_of(reading))
 
 
 def _beats_behave(lead: LeadReading) -> bool:
     assert lead.fs is not None
-    rest, alike = share_at_rest(lead.values), likeness(lead.values, lead.r_peaks)
-    inner = slice(edge := round(_ENDS_S * lead.fs), lead.values.size - edge)  # separators and paper's edges are steep
-    focus = slope_focus(lead.values[inner], lead.r_peaks - edge, 0.08 * lead.fs)
-    heights, rhythm = height_mismatch(lead.values, lead.r_peaks), rhythm_spread(lead.r_peaks)
-    if heights / MAX_HEIGHT_MISMATCH + rhythm / MAX_RHYTHM_SPREAD > 1:
+    edge = round(_ENDS_S * lead.fs)  # separators and paper's edges are steep
+    values = lead.values[edge : lead.values.size - edge]
+    r_peaks = lead.r_peaks - edge
+    r_peaks = r_peaks[(r_peaks >= 0) & (r_peaks < values.size)]
+    heights, rhythm = height_mismatch(values, r_peaks), rhythm_spread(r_peaks)
+    levels, between = share_at_two_levels(values), span_between(values, r_peaks, 0.1 * lead.fs)
+    repeats = heights / MAX_HEIGHT_MISMATCH + rhythm / MAX_RHYTHM_SPREAD <= 1
+    if not repeats or levels > MAX_TWO_LEVELS or between < MIN_BETWEEN:
         return False
-    return rest >= NEARLY_REST and focus >= CALM_FOCUS and alike >= STRIP_LIKENESS
+    return _is_clear_or_calm(
+        share_at_rest(values), slope_focus(values, r_peaks, 0.08 * lead.fs), likeness(values, r_peaks), len(r_peaks)
+    )
+
+
+def _is_clear_or_calm(rest: float, focus: float, alike: float, beats: int) -> bool:
+    clear = rest >= STRIP_REST and focus >= STRIP_FOCUS and alike >= STRIP_LIKENESS
+    return clear or (rest >= CALM_REST and focus >= CALM_FOCUS and alike >= CALM_LIKENESS and beats >= _BEATS_TO_TELL)
 
 
 def _is_one_beat(waves: Waves, alike: float, beats: int) -> bool:
@@ -199,9 +211,7 @@ def _check_strip(values: np.ndarray, found: np.ndarray, complete: np.ndarray, sc
     detail = f"at rest {rest:.2f}, focus {focus:.2f}, likeness {alike:.2f}, {len(complete)} beats"
     if len(complete) == 0:
         raise EcgError("no_beats_found", detail, kind="strip") if grid.is_ecg_paper else EcgError("not_an_ecg", detail)
-    clear = rest >= STRIP_REST and focus >= STRIP_FOCUS and alike >= STRIP_LIKENESS
-    calm = rest >= CALM_REST and focus >= CALM_FOCUS and alike >= CALM_LIKENESS and len(complete) >= 3
-    if clear or calm:
+    if _is_clear_or_calm(rest, focus, alike, len(complete)):
         return _check_repetition(values, complete)
     nearly = rest >= NEARLY_REST and focus >= NEARLY_FOCUS and alike >= NEARLY_LIKENESS
     raise _unclear(grid, nearly, detail, kind="strip")

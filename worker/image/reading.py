@@ -9,6 +9,7 @@ from worker.results import Box
 
 Kind = Literal["beat", "strip", "sheet", "screen"]
 Source = Literal["user", "printed", "pulse", "layout", "assumed"]
+_NAMES_TO_TELL: Final = 5  # different ones; a few are read into any picture
 STANDARD_SPEED_MM_S: Final = 25.0
 STANDARD_GAIN_MM_MV: Final = 10.0
 
@@ -133,6 +134,11 @@ class Reading:
     def boxes(self) -> tuple[Box, ...]:
         """Of all beats that are classified."""
         return tuple(box for lead in self.answered for box in lead.boxes)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it shows so many names of leads that it is an ECG for that alone."""
+        return len({lead.lead for lead in self.leads if lead.lead_source == "printed"}) >= _NAMES_TO_TELL
 
     def lead_of_beat(self, index: int) -> tuple[LeadReading, int]:
         """The lead that a beat is classified from, and the beat's number in it.

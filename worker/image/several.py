@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
-import cv2
 import numpy as np
 
 from worker.ecg.merged import TimedLead, merged_r_peaks, r_peaks_in_lead
@@ -22,7 +21,7 @@ from worker.image.sheet.onnx_network import OnnxNetwork
 from worker.image.sheet.paper_map import MAJOR_MM, MINOR_MM, PaperMap
 from worker.image.sheet.phase import exact_map
 from worker.image.sheet.quality import curve_quality
-from worker.image.sheet.row_reader import PX_PER_MM, RowReader, darkness_channels
+from worker.image.sheet.row_reader import PX_PER_MM, RowReader
 from worker.image.sheet.scales import gain_of_pulses, gain_printed, speed_printed
 from worker.image.sheet.sheet import (
     CoarseSheet,
@@ -33,9 +32,8 @@ from worker.image.sheet.sheet import (
     read_sheet,
     with_columns,
 )
-from worker.image.sheet.sign_reader import PX_PER_MM as SIGNS_PX_PER_MM
 from worker.image.sheet.sign_reader import SignReader
-from worker.image.sheet.upright import quarter_turns_of
+from worker.image.sheet.upright import quarter_turns_of, rows_stand
 from worker.image.sheet_place import SheetPlace
 from worker.image.told import Told
 from worker.image.traced import tracing_of
@@ -44,8 +42,8 @@ from worker.image.view import View
 POSSIBLE_BPM: Final = (25.0, 250.0)
 Kind = Literal["sheet", "screen"]
 _MOST_OF_A_STRIP: Final = 3  # leads
-_USUAL_WIDTHS_MM: Final = (280.0, 200.0)
-_NAMES_OF_AN_ECG: Final = 4  # different ones
+_ASKEW: Final = 0.015  # a degree
+_UNEVEN: Final = 0.03  # log of the distances of lines
 _MORE_NAMES: Final = 1.5  # sum of their scores
 _SPANS_MM: Final = (25.0, 700.0)  # of what a picture shows
 
@@ -66,9 +64,19 @@ class Sight:
     kind: Kind
 
     @property
-    def rows(self) -> int:
-        """How many curves lie below each other."""
-        return max(len(one.rows) for one in self.coarse)
+    def is_askew(self) -> bool:
+        """Whether the paper's lines are not those of a flat scan."""
+        paper = self.coarse[0].flat.paper
+        corners = np.array([[x, y] for x in (0, paper.width_px) for y in (0, paper.height_px)], float)
+        slopes = paper.slopes(corners)
+        turned = np.maximum(np.abs(slopes[:, 0, 1] / slopes[:, 0, 0]), np.abs(slopes[:, 1, 0] / slopes[:, 1, 1]))
+        spread = np.ptp(np.log(np.abs(slopes[:, 0, 0])))
+        return bool(turned.max() > _ASKEW or spread > _UNEVEN)
+
+    @property
+    def shows_several(self) -> bool:
+        """Whether curves lie below each other, or beside each other where the picture lies on its side."""
+        return any(len(one.rows) > 1 or rows_stand(one) for one in self.coarse)
 
 
 def sight_of(view: View, kind: Kind = "sheet") -> Sight | None:
@@ -80,20 +88,6 @@ def sight_of(view: View, kind: Kind = "sheet") -> Sight | None:
         return None
     coarse = tuple(coarse_sheet(copy.rgb, possible, readers().signs) for possible in _possible(paper))
     return Sight(view, copy, coarse, kind)
-
-
-def shows_names(view: View) -> bool:
-    """Whether names of leads can be read although no squares were found: an ECG without a scale."""
-    rgb = work_copy(view.picture).rgb
-    for width_mm in _USUAL_WIDTHS_MM:
-        factor = width_mm * SIGNS_PX_PER_MM / rgb.shape[1]
-        how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
-        scaled = cv2.resize(rgb, None, fx=factor, fy=factor, interpolation=how)
-        seen = np.ones(scaled.shape[:2], dtype=bool)
-        named = {name.lead for name in names_of(readers().signs.read(darkness_channels(scaled, seen)))}
-        if len(named) >= _NAMES_OF_AN_ECG:
-            return True
-    return False
 
 
 def read_several(sight: Sight, told: Told) -> Reading:
@@ -267,9 +261,10 @@ def _checked(reading: Reading) -> Reading:
     EcgError
         With what was found.
     """
-    if not reading.leads:
-        raise EcgError("trace_unclear", "no row of curves was found", kind=reading.kind, found=tracing_of(reading))
-    if not reading.answering:
-        raise EcgError("trace_unclear", "no lead was read without gaps", kind=reading.kind, found=tracing_of(reading))
+    detail = (
+        "" if reading.answering else "no row was read well and without gaps" if reading.leads else "no row was found"
+    )
+    if detail:
+        raise EcgError("trace_unclear", detail, kind=reading.kind, found=tracing_of(reading))
     check_sheet_beats(reading)
     return reading

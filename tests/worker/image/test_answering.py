@@ -7,7 +7,7 @@ from worker.image.reading import LeadReading
 FS = 200.0
 
 
-def read(name, seconds, *, row=0, column=0, gaps=0.0, quality=90, beats=3):
+def read(name, seconds, *, row=0, column=0, gaps=0.0, quality=95, beats=3):
     n = int(seconds * FS)
     gap = np.arange(n) < gaps * n
     r_peaks = np.linspace(100, n - 100, beats).astype(int) if beats else np.empty(0, int)
@@ -50,4 +50,8 @@ def test_a_lead_with_large_gaps_or_without_beats_does_not_answer():
 
 
 def test_a_poor_reading_of_the_best_lead_is_worse_than_a_good_one_of_another():
-    assert names([read("II", 10.0, quality=30), read("V5", 10.0, row=1)]) == ["V5"]
+    assert names([read("II", 10.0, quality=88), read("V5", 10.0, row=1)]) == ["V5"]
+
+
+def test_a_lead_that_was_read_poorly_does_not_answer():
+    assert names([read("II", 10.0, quality=80)]) == []

@@ -157,10 +157,12 @@ def code_of(rgb: np.ndarray) -> tuple[str, str | None]:
     return caught.value.code, caught.value.kind
 
 
-def test_two_rows_are_several_leads():
+def test_two_rows_on_one_paper_are_two_leads():
     rows = [drawings.paper_strip(strip_ecg(seed)).rgb for seed in (0, 2)]
     width = min(row.shape[1] for row in rows)
-    assert code_of(np.vstack([row[:, :width] for row in rows])) == ("several_leads", "sheet")
+    reading = read_picture(Picture(np.vstack([row[:, :width] for row in rows])))
+    assert (reading.kind, reading.layout, len(reading.leads)) == ("strip", "rows-2", 2)
+    assert len(reading.answering) == 1
 
 
 def test_a_monitor_s_light_trace_is_for_a_person():

@@ -129,9 +129,10 @@ def _fundamentals(standing: np.ndarray, lying: np.ndarray) -> tuple[float, float
             best = max(near, key=lambda k: float(scores[1][k]) - _UNLIKE_COSTS * unlike[k])
             total = float(scores[0][at] + scores[1][best]) - _UNLIKE_COSTS * unlike[best]
             tried.append((total, float(LOG_FREQUENCIES[at]), float(LOG_FREQUENCIES[best])))
-    if not tried:
+    most = max((total for total, _, _ in tried), default=0.0)
+    if most <= 0:
         return None
-    enough = _NEARLY_BEST * max(total for total, _, _ in tried)
+    enough = _NEARLY_BEST * most
     return min(((x, y) for total, x, y in tried if total >= enough), key=lambda pair: pair[0])
 
 

@@ -123,10 +123,10 @@ def read_sheet(
     placed = [Row(row.rest_px, end[0] / scale, end[1] / scale) for row, _, _, end in kept]
     layout = layout_of(placed, names_of(coarse.signs), COARSE_PX_PER_MM)
     left = min((end[0] for *_, end in kept), default=0)
-    parts = [_told(part, told_leads or {}) for part in layout.parts]
-    curves = _without_gaps([_curve(part, kept[part.row][1], kept[part.row][2], left, scale) for part in parts])
+    curves = _without_gaps([_curve(part, kept[part.row][1], kept[part.row][2], left, scale) for part in layout.parts])
     rests_mm = tuple(row.rest_px / COARSE_PX_PER_MM for row, *_ in kept)
-    return _without_words(Sheet(layout.name, curves, rests_mm, coarse.signs, fine, darkness.mean(axis=2)))
+    sheet = _without_words(Sheet(layout.name, curves, rests_mm, coarse.signs, fine, darkness.mean(axis=2)))
+    return replace(sheet, curves=tuple(_told(curve, told_leads or {}) for curve in sheet.curves))
 
 
 def _without_gaps(curves: Sequence[LeadCurve]) -> tuple[LeadCurve, ...]:
@@ -158,7 +158,12 @@ def _without_words(sheet: Sheet) -> Sheet:
     if not poor:
         return sheet
     kept = sorted(rows - poor)
-    curves = tuple(replace(curve, row=kept.index(curve.row)) for curve in sheet.curves if curve.row in kept)
+    left_mm = min((curve.start_mm for curve in sheet.curves if curve.row in kept), default=0.0)
+    curves = tuple(
+        replace(curve, row=kept.index(curve.row), start_mm=curve.start_mm - left_mm)
+        for curve in sheet.curves
+        if curve.row in kept
+    )
     return replace(
         sheet,
         layout=layout_less(sheet.layout, len(poor)),
@@ -212,11 +217,9 @@ def _line_mm(paper: PaperMap) -> float:
     return paper.line_mm
 
 
-def _told(part: Part, told: Mapping[str, str]) -> Part:
-    place = f"{part.row}.{part.column}"
-    if place not in told:
-        return part
-    return Part(part.row, part.column, part.left, part.right, told[place] or None, "user")
+def _told(curve: LeadCurve, told: Mapping[str, str]) -> LeadCurve:
+    place = f"{curve.row}.{curve.column}"
+    return replace(curve, lead=told[place] or None, source="user") if place in told else curve
 
 
 def _row_read(row: RowTrace, darkness: np.ndarray, reader: ReadsRows) -> tuple[ReadRow, int]:

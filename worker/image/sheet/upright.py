@@ -17,12 +17,16 @@ _NAMES_MORE: Final = 1.0
 
 def quarter_turns_of(sheet: CoarseSheet, signs: ReadsSigns) -> int:
     """Clockwise quarter turns that set a flat sheet upright, 0 where nothing speaks for another side."""
-    stands = _row_sharpness(sheet.ink.T) > _CLEARLY * _row_sharpness(sheet.ink)
-    first, second = (1, 3) if stands else (0, 2)
+    first, second = (1, 3) if rows_stand(sheet) else (0, 2)
     named = _names_read(sheet, first, signs)
     if named >= _NAMES_ENOUGH:
         return first
     return second if _names_read(sheet, second, signs) > named + _NAMES_MORE else first
+
+
+def rows_stand(sheet: CoarseSheet) -> bool:
+    """Whether the sheet lies on its side."""
+    return _row_sharpness(sheet.ink.T) > _CLEARLY * _row_sharpness(sheet.ink)
 
 
 def _row_sharpness(ink: np.ndarray) -> float:

@@ -104,14 +104,15 @@ def test_rows_are_cut_into_equal_parts_of_unknown_leads(read):
 def test_a_curve_on_its_ink_is_better_than_one_beside_it_or_a_scribble(read):
     _, sheet = read
     curve = sheet.curves[0]
-    good = curve_quality(sheet.darkness, curve)
-    beside = curve_quality(sheet.darkness, replace(curve, flat_px=curve.flat_px + np.array([0.0, 9.0])))
-    scribble = curve_quality(
-        sheet, replace(curve, height_mm=np.where(np.arange(curve.height_mm.size) % 4 < 2, 0.0, 9.0))
-    )
-    gaps = curve_quality(
-        sheet, replace(curve, height_mm=np.where(np.arange(curve.height_mm.size) % 2, curve.height_mm, np.nan))
-    )
+    columns = np.arange(curve.height_mm.size)
+
+    def quality(**changes):
+        return curve_quality(sheet.darkness, replace(curve, **changes))
+
+    good = quality()
+    beside = quality(flat_px=curve.flat_px + np.array([0.0, 9.0]))
+    scribble = quality(height_mm=np.where(columns % 4 < 2, 0.0, 9.0))
+    gaps = quality(height_mm=np.where(columns % 2, curve.height_mm, np.nan))
     assert good > 60
     assert max(beside, scribble, gaps) < 0.7 * good
-    assert curve_quality(sheet.darkness, replace(curve, height_mm=np.full(curve.height_mm.size, np.nan))) == 0
+    assert quality(height_mm=np.full(columns.size, np.nan)) == 0

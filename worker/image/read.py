@@ -11,7 +11,6 @@ from worker.image.told import NOTHING_TOLD, Told
 from worker.image.view import view_of
 
 _NO_ECG: Final = ("blank_picture", "not_an_ecg")
-_PERHAPS_SEVERAL: Final = ("several_leads", "dark_background", "trace_unclear", "no_beats_found")
 
 
 def read_picture(picture: Picture, told: Told = NOTHING_TOLD) -> Reading:
@@ -33,23 +32,13 @@ def read_picture(picture: Picture, told: Told = NOTHING_TOLD) -> Reading:
     if sight is not None and sight.shows_several:
         return _several_first(sight, told)
     try:
-        return _straightened(read_single(view, told), sight, told)
+        return read_single(view, told)
     except EcgError as error:
         if error.code == "dark_background":
             return _several_else(error, sight_of(view, "screen"), told)
-        if error.code in _PERHAPS_SEVERAL:
+        if error.code == "several_leads":
             return _several_else(error, sight, told)
         raise
-
-
-def _straightened(single: Reading, sight: Sight | None, told: Told) -> Reading:
-    """A strip on turned, tilted or bent paper is read along its squares."""
-    if single.kind != "strip" or sight is None or not sight.is_askew:
-        return single
-    try:
-        return read_several(sight, told)
-    except EcgError:  # read well enough already
-        return single
 
 
 def _several_first(sight: Sight, told: Told) -> Reading:
@@ -57,18 +46,20 @@ def _several_first(sight: Sight, told: Told) -> Reading:
         reading = read_several(sight, told)
     except EcgError as error:
         return _single_else(error, sight, told)
-    if not reading.is_named:
-        _check_no_chart(sight, told)
-    return reading
+    if len(reading.leads) == 1:  # what else was found are words
+        return read_single(sight.view, told)
+    return reading if reading.is_named else _single_or(reading, sight, told)
 
 
-def _check_no_chart(sight: Sight, told: Told) -> None:
-    """Curves without names are no ECG where the picture as a whole is none."""
+def _single_or(several: Reading, sight: Sight, told: Told) -> Reading:
+    """Curves without names are no ECG where the picture as a whole is none, and one strip where it is one."""
     try:
-        read_single(sight.view, told)
+        single = read_single(sight.view, told)
     except EcgError as error:
         if error.code in _NO_ECG:
             raise
+        return several
+    return single if several.kind == "strip" else several
 
 
 def _single_else(several: EcgError, sight: Sight, told: Told) -> Reading:
@@ -82,9 +73,6 @@ def _single_else(several: EcgError, sight: Sight, told: Told) -> Reading:
 def _several_else(single: EcgError, sight: Sight | None, told: Told) -> Reading:
     if single.code == "several_leads" and sight is None:
         raise EcgError("no_grid", single.detail, kind="sheet")
-    if sight is None or (single.code not in ("several_leads", "dark_background") and not sight.is_askew):
+    if sight is None:
         raise single
-    try:
-        return read_several(sight, told)
-    except EcgError as error:
-        raise (single if single.kind in ("beat", "strip") else error) from error
+    return read_several(sight, told)

@@ -42,8 +42,6 @@ from worker.image.view import View
 POSSIBLE_BPM: Final = (25.0, 250.0)
 Kind = Literal["sheet", "screen"]
 _MOST_OF_A_STRIP: Final = 3  # leads
-_ASKEW: Final = 0.015  # a degree
-_UNEVEN: Final = 0.03  # log of the distances of lines
 _MORE_NAMES: Final = 1.5  # sum of their scores
 _SPANS_MM: Final = (25.0, 700.0)  # of what a picture shows
 
@@ -62,16 +60,6 @@ class Sight:
     copy: WorkCopy
     coarse: tuple[CoarseSheet, ...]
     kind: Kind
-
-    @property
-    def is_askew(self) -> bool:
-        """Whether the paper's lines are not those of a flat scan."""
-        paper = self.coarse[0].flat.paper
-        corners = np.array([[x, y] for x in (0, paper.width_px) for y in (0, paper.height_px)], float)
-        slopes = paper.slopes(corners)
-        turned = np.maximum(np.abs(slopes[:, 0, 1] / slopes[:, 0, 0]), np.abs(slopes[:, 1, 0] / slopes[:, 1, 1]))
-        spread = np.ptp(np.log(np.abs(slopes[:, 0, 0])))
-        return bool(turned.max() > _ASKEW or spread > _UNEVEN)
 
     @property
     def shows_several(self) -> bool:

@@ -54,12 +54,11 @@ def _several_first(sight: Sight, told: Told) -> Reading:
 def _single_or(several: Reading, sight: Sight, told: Told) -> Reading:
     """Curves without names are no ECG where the picture as a whole is none, and one strip where it is one."""
     try:
-        single = read_single(sight.view, told)
+        return read_single(sight.view, told)
     except EcgError as error:
         if error.code in _NO_ECG:
             raise
         return several
-    return single if several.kind == "strip" else several
 
 
 def _single_else(several: EcgError, sight: Sight, told: Told) -> Reading:

@@ -51,11 +51,11 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         _("Send a picture of an ECG trace alone: straight from above, without text or other things around it."),
     ),
     "several_leads": (
-        _("The picture shows several leads. Only a single strip or a single beat can be read so far."),
+        _("The picture shows several leads that could not be read apart."),
         _("Have a physician read it, or send one lead, cut out as a strip of its own."),
     ),
     "dark_background": (
-        _("The trace is light on a dark ground, which cannot be read so far."),
+        _("The trace is light on a dark ground without squares that tell time and voltage."),
         _("Have a physician read it, or print the strip with a dark trace on light paper."),
     ),
     "no_grid": (

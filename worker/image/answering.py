@@ -6,7 +6,7 @@ from typing import Final
 from worker.image.reading import LeadReading
 
 MAX_GAP: Final = 0.12
-# Of 117 rows on generated pages of LUDB's odd records the least is 91; of words read as rows 83 is most.
+# Of 117 rows on 20 generated pages of LUDB's odd records the least was 91; of words read as rows 83 was most.
 MIN_QUALITY: Final = 85
 LONG_S: Final = 6.0
 _PREFERRED: Final = ("II", "V5", "V1", None, "I", "V6", "V4", "V2", "V3", "III", "aVF", "aVL", "aVR")

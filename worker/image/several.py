@@ -1,7 +1,7 @@
 """A picture of several leads, a sheet or a monitor: its curves in millimetres, its beats, or a named reason why not."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, Literal
 
@@ -31,6 +31,7 @@ from worker.image.sheet.sheet import (
     names_of,
     read_sheet,
     with_columns,
+    with_names,
 )
 from worker.image.sheet.sign_reader import SignReader
 from worker.image.sheet.upright import quarter_turns_of, rows_stand
@@ -92,11 +93,10 @@ def read_several(sight: Sight, told: Told) -> Reading:
         if turned is None:
             raise EcgError("no_grid", "no squares were found in the turned picture", kind=sight.kind)
         sight, view = turned, turned.view
-    sheets = [_timed(read_sheet(sight.copy.rgb, one, readers().rows, told.leads), told) for one in sight.coarse]
-    sheet = _of_a_heart(sheets, sight.kind)
-    if not told.leads:
-        sheet = _cut_by_shape(sheet, told)
-    return _checked(_reading(sheet, SheetPlace(sheet.sheet.flat, view, sight.copy.scale), told, sight.kind))
+    sheets = [_timed(read_sheet(sight.copy.rgb, one, readers().rows), told) for one in sight.coarse]
+    timed = _cut_by_shape(_of_a_heart(sheets, sight.kind), told)
+    timed = replace(timed, sheet=with_names(timed.sheet, told.leads))  # last: told places are those of the cut rows
+    return _checked(_reading(timed, SheetPlace(timed.sheet.flat, view, sight.copy.scale), told, sight.kind))
 
 
 def _possible(paper: PaperMap) -> Iterator[PaperMap]:
@@ -249,10 +249,8 @@ def _checked(reading: Reading) -> Reading:
     EcgError
         With what was found.
     """
-    detail = (
-        "" if reading.answering else "no row was read well and without gaps" if reading.leads else "no row was found"
-    )
-    if detail:
+    if not reading.answering:
+        detail = f"none of {len(reading.leads)} curves was read well and without gaps"
         raise EcgError("trace_unclear", detail, kind=reading.kind, found=tracing_of(reading))
     check_sheet_beats(reading)
     return reading

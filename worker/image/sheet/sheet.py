@@ -98,9 +98,7 @@ def _without_paper_lines(rows: Sequence[RowTrace], signs: Sequence[SignSeen]) ->
     return tuple(rows)
 
 
-def read_sheet(
-    rgb: np.ndarray, coarse: CoarseSheet, reader: ReadsRows, told_leads: Mapping[str, str] | None = None
-) -> Sheet:
+def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, reader: ReadsRows) -> Sheet:
     """Read all rows of a sheet.
 
     Parameters
@@ -109,8 +107,6 @@ def read_sheet(
         The picture that the sheet's paper was found in.
     coarse : CoarseSheet
     reader : ReadsRows
-    told_leads : mapping of str to str, optional
-        Names by place, ``"row.column"``.
     """
     paper = coarse.flat.paper
     line_mm = _line_mm(paper)
@@ -125,8 +121,7 @@ def read_sheet(
     left = min((end[0] for *_, end in kept), default=0)
     curves = _without_gaps([_curve(part, kept[part.row][1], kept[part.row][2], left, scale) for part in layout.parts])
     rests_mm = tuple(row.rest_px / COARSE_PX_PER_MM for row, *_ in kept)
-    sheet = _without_words(Sheet(layout.name, curves, rests_mm, coarse.signs, fine, darkness.mean(axis=2)))
-    return replace(sheet, curves=tuple(_told(curve, told_leads or {}) for curve in sheet.curves))
+    return _without_words(Sheet(layout.name, curves, rests_mm, coarse.signs, fine, darkness.mean(axis=2)))
 
 
 def _without_gaps(curves: Sequence[LeadCurve]) -> tuple[LeadCurve, ...]:
@@ -215,6 +210,11 @@ def _line_mm(paper: PaperMap) -> float:
     if paper.line_mm is None:
         raise ValueError("paper: expected lines whose millimetres are known. Received: line_mm None")
     return paper.line_mm
+
+
+def with_names(sheet: Sheet, told: Mapping[str, str]) -> Sheet:
+    """The sheet with the names that a person gave to places, ``"row.column"``; an empty one is unknown."""
+    return replace(sheet, curves=tuple(_told(curve, told) for curve in sheet.curves))
 
 
 def _told(curve: LeadCurve, told: Mapping[str, str]) -> LeadCurve:

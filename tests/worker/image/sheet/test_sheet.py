@@ -10,7 +10,7 @@ from worker.image.ink import grid_map, work_copy
 from worker.image.sheet.paper_map import MAJOR_MM, flattened, paper_map
 from worker.image.sheet.quality import curve_quality
 from worker.image.sheet.row_reader import BAND_PX, PX_PER_MM, ReadRow
-from worker.image.sheet.sheet import coarse_sheet, read_sheet, with_columns
+from worker.image.sheet.sheet import coarse_sheet, read_sheet, with_columns, with_names
 from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
 from worker.image.sheet.sign_reader import SignSeen
 
@@ -96,6 +96,11 @@ def test_rows_are_cut_into_equal_parts_of_unknown_leads(read):
     cut = with_columns(replace(sheet, curves=tuple(whole * 3)), [4, 4, 1])
     assert cut.layout == "2x4+1"
     assert [curve.lead for curve in cut.curves] == [None] * 8 + ["II"]
+    told = with_names(cut, {"3.2": "V1", "3.3": ""})
+    assert [(curve.lead, curve.source) for curve in told.curves if (curve.row, curve.column) == (3, 2)] == [
+        ("V1", "user")
+    ] * 2
+    assert [curve.source for curve in told.curves if curve.column == 3] == ["user"] * 2
     assert sum(curve.height_mm.size for curve in cut.curves[:4]) == whole[0].height_mm.size
     starts = [curve.start_mm for curve in cut.curves[:4]]
     assert np.diff(starts) == pytest.approx(whole[0].height_mm.size / PX_PER_MM[0] / 4, abs=0.2)

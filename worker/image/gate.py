@@ -30,6 +30,8 @@ from worker.image.reading import LeadReading, Reading
 from worker.image.trace import Trace
 from worker.image.traced import tracing_of
 
+DARK_GROUND: Final = 110  # of 255, median
+LIGHTER: Final = 1.2
 MIN_SCORE: Final = 0.42
 MIN_COVERAGE: Final = 0.55
 MAX_GAP: Final = 0.12
@@ -82,14 +84,20 @@ Kind = Literal["beat", "strip"]
 
 def check_polarity(copy: WorkCopy) -> None:
     """Refuse blank pictures; send light traces on dark ground to a person."""
-    darkness = darkness_against_paper(copy.rgb.min(axis=2))
-    lightness = darkness_against_paper((255 - copy.rgb).min(axis=2))
-    dark_ground = float(np.median(copy.rgb.max(axis=2))) < 110
-    if dark_ground and ink_level(lightness) > 1.2 * ink_level(darkness):
+    if ground_is_dark(copy):
         raise _dark_picture(copy)
+    darkness = darkness_against_paper(copy.rgb.min(axis=2))
     strongest = float(np.quantile(darkness, 0.9995))
     if max(ink_level(darkness), 0.5 * strongest) < MIN_INK_LEVEL:
         raise EcgError("blank_picture", "no ink stands out from the paper")
+
+
+def ground_is_dark(copy: WorkCopy) -> bool:
+    """Whether light lines stand out from dark ground, as on a monitor."""
+    if float(np.median(copy.rgb.max(axis=2))) >= DARK_GROUND:
+        return False
+    lightness = darkness_against_paper((255 - copy.rgb).min(axis=2))
+    return ink_level(lightness) > LIGHTER * ink_level(darkness_against_paper(copy.rgb.min(axis=2)))
 
 
 def nothing_readable(copy: WorkCopy, grid: Grid) -> EcgError:

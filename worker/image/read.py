@@ -4,6 +4,8 @@ from typing import Final
 
 from worker.errors import EcgError
 from worker.image.decode import Picture
+from worker.image.gate import ground_is_dark
+from worker.image.ink import work_copy
 from worker.image.reading import Reading
 from worker.image.several import Sight, read_several, sight_of
 from worker.image.single import read_single
@@ -28,14 +30,15 @@ def read_picture(picture: Picture, told: Told = NOTHING_TOLD) -> Reading:
         For a reason of ``worker.errors`` that is about pictures.
     """
     view = view_of(picture, told.corners)
-    sight = sight_of(view)
+    is_screen = ground_is_dark(work_copy(view.picture))
+    sight = sight_of(view, "screen" if is_screen else "sheet")
+    if sight is not None and is_screen:
+        return read_several(sight, told)
     if sight is not None and sight.shows_several:
         return _several_first(sight, told)
     try:
         return read_single(view, told)
     except EcgError as error:
-        if error.code == "dark_background":
-            return _several_else(error, sight_of(view, "screen"), told)
         if error.code == "several_leads":
             return _several_else(error, sight, told)
         raise
@@ -70,8 +73,6 @@ def _single_else(several: EcgError, sight: Sight, told: Told) -> Reading:
 
 
 def _several_else(single: EcgError, sight: Sight | None, told: Told) -> Reading:
-    if single.code == "several_leads" and sight is None:
-        raise EcgError("no_grid", single.detail, kind="sheet")
     if sight is None:
-        raise single
+        raise EcgError("no_grid", single.detail, kind="sheet")
     return read_several(sight, told)

@@ -15,7 +15,8 @@ from worker.image.sheet.waves import LOG_FREQUENCIES, MAX_TURN_DEG, Wave, cleare
 
 MAJOR_MM: Final = 5.0
 MINOR_MM: Final = 1.0
-_DEGREE: Final = 2
+_DEGREE: Final = 5
+_TOLD_BY_SPECTRA: Final = 2
 _LEAST_TEETH: Final = 4
 _COUNTED_TEETH: Final = 5
 _HIGHEST: Final = 1.2
@@ -176,7 +177,7 @@ def _counted(
             for spectrum, (log, turn) in zip(spectra, expected, strict=True)
         ]
         weights = np.array([max(0.0, wave.strength - _WEAK) + 1e-6 for wave in waves])
-        degree = min(_DEGREE, 1 + look)
+        degree = min(_TOLD_BY_SPECTRA, 1 + look)
         counted = _fitted(middles, np.array([_slope_of(wave, unit, lying) for wave in waves]), weights, degree)
         by_x, by_y = _slopes(middles)
         expected = _as_waves(by_x @ counted, by_y @ counted, unit, lying)

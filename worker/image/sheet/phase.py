@@ -1,39 +1,68 @@
 """A map of the paper made exact: where its lines really are against where the map counts them.
 
 Spectra tell how far apart lines are; what that is off adds up across a page.  The phase of the lines in windows all
-over the picture tells how far each line is from its count.
+over the picture tells how far each line is from its count: first of the lines themselves, then of the finer ones
+between them, which tell five times as exactly.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
 import cv2
 import numpy as np
 
-from worker.image.sheet.paper_map import PaperMap, count_degrees, count_terms, flattened, paper_maps
+from worker.image.grid import find_grid
+from worker.image.sheet.paper_map import MAJOR_MM, PaperMap, count_degrees, count_terms, flattened, paper_maps
 
 _PX_PER_LINE: Final = 8.0
-_WINDOW_LINES: Final = 6
-_STEP_LINES: Final = 3
+_PX_PER_FINE_LINE: Final = 4.0
+_FINE: Final = 5  # fine lines from one line to the next
+_LEAST_FINE_PX: Final = 2.5  # of the picture, between fine lines
+_WINDOW_LINES: Final = 4
+_WINDOW_FINE_LINES: Final = 6
 _LEAST_WINDOWS: Final = 6
+_MOST_WINDOWS: Final = 800
+_X, _Y = (int(np.flatnonzero((count_terms(np.array(unit)) == 1) & (count_degrees() == 1))[0]) for unit in ([1.0, 0.0], [0.0, 1.0]))
 _LEAST_STRENGTH: Final = 0.3  # of the median window's
-_ROUNDS: Final = (("differences", 1), ("phases", 1), ("phases", 2), ("phases", 2))
-_CLEARER: Final = 0.15
+_INK: Final = 0.95  # quantile of darkness above which it is ink rather than a line
+_ROUNDS: Final = (
+    *(("differences", degree) for degree in (1, 2, 3)),
+    *(("phases", degree) for degree in (1, 2, 3, 4, 5)),
+)
+_CLEARER: Final = 0.01  # that a round has to gain
+_TOGETHER: Final = 0.5  # agreement below which windows say nothing
 _LEAST_AGREEMENT: Final = 0.3
-_CLEAR: Final = 0.6
+_CLEAR: Final = 0.8
+_TIMES: Final = 3
 _SQUARE: Final = 0.03
-_CALM: Final = 0.1
+_CALM: Final = 0.03
 _LIMIT: Final = 4.0  # Tukey's, of the median deviation
 _LEAST_LIMIT: Final = 0.02  # lines
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Windows:
-    """``phase`` in lines (wrapped to half a line) and ``weight`` on a lattice, and where the windows lie."""
+    """What the lines of one direction are off their counts, on a lattice of windows.
 
-    at_px: np.ndarray  # (rows, columns, 2)
-    phase: np.ndarray  # (rows, columns)
+    ``terms`` are those of the polynomials at the windows, shape (rows, columns, terms); ``off`` is in lines, wrapped to
+    half of one, shape (rows, columns); ``weight`` is 0 where no lines are.
+    """
+
+    terms: np.ndarray
+    off: np.ndarray
     weight: np.ndarray
+
+    @property
+    def agreement(self) -> float:
+        """0 to 1: how far the lines of all windows are off their counts by the same."""
+        together = (self.weight * np.exp(2j * np.pi * self.off)).sum()
+        return float(np.abs(together) / max(self.weight.sum(), 1.0))
+
+    def moved(self, by: np.ndarray) -> "_Windows":
+        """After something was added to the polynomial."""
+        return replace(self, off=_wrapped(self.off - self.terms @ by))
 
 
 def exact_map(darkness: np.ndarray) -> PaperMap | None:
@@ -45,9 +74,8 @@ def exact_map(darkness: np.ndarray) -> PaperMap | None:
         A map in which pale lines show.
     """
     best, most = None, _LEAST_AGREEMENT
-    for found in paper_maps(darkness):
-        paper = refined(found, darkness)
-        agreement = min(_agreement(paper, darkness, axis) for axis in (0, 1))
+    for found in chain(paper_maps(darkness), _upright_maps(darkness)):
+        paper, agreement = refined(found, darkness)
         if agreement > most:
             best, most = paper, agreement
         if agreement > _CLEAR and paper.squareness < _SQUARE:
@@ -55,8 +83,22 @@ def exact_map(darkness: np.ndarray) -> PaperMap | None:
     return best
 
 
-def refined(paper: PaperMap, darkness: np.ndarray) -> PaperMap:
-    """The map with its counts moved to the paper's own lines.
+def _upright_maps(darkness: np.ndarray) -> Iterator[PaperMap]:
+    """For a picture that is nearly straight: by how it repeats as a whole."""
+    grid = find_grid(darkness, darkness > np.quantile(darkness, _INK))
+    if not grid.is_square or grid.x is None or grid.y is None:
+        return
+    known = grid.x.px_per_mm is not None and grid.y.px_per_mm is not None
+    line_px = [side.px_per_mm * MAJOR_MM if known and side.px_per_mm else side.px for side in (grid.x, grid.y)]
+    height, width = darkness.shape
+    unit = float(max(height, width))
+    across, down = np.zeros((2, count_degrees().size))
+    across[_X], down[_Y] = unit / np.array(line_px)
+    yield PaperMap(across, down, unit, width, height, MAJOR_MM if known else None, grid.x.contrast)
+
+
+def refined(paper: PaperMap, darkness: np.ndarray) -> tuple[PaperMap, float]:
+    """The map with its counts moved to the paper's own lines, and how far these agree with it, 0 to 1.
 
     Parameters
     ----------
@@ -64,98 +106,124 @@ def refined(paper: PaperMap, darkness: np.ndarray) -> PaperMap:
     darkness : ndarray of float, shape (height, width)
         That the map was found in.
     """
-    for axis in (0, 1):
-        moved = paper
-        for how, degree in _ROUNDS:
-            moved = _moved(moved, darkness, axis, how, degree)
-        if _agreement(moved, darkness, axis) > _agreement(paper, darkness, axis) + _CLEARER:
-            paper = moved
-    return paper
+    if min(paper.line_px) < _FINE * _LEAST_FINE_PX:
+        return _refined_until_calm(paper, darkness, multiple=1)
+    at_once, fine = _refined_until_calm(paper, darkness, multiple=_FINE)
+    if fine > _CLEAR:
+        return at_once, fine
+    first, coarse = _refined_until_calm(paper, darkness, multiple=1)
+    then, finer = _refined_until_calm(first, darkness, multiple=_FINE)
+    return max((at_once, fine), (then, (coarse + finer) / 2), key=lambda found: found[1])
 
 
-def _moved(paper: PaperMap, darkness: np.ndarray, axis: int, how: str, degree: int) -> PaperMap:
-    windows = _windows(paper, darkness, axis)
-    off = None if windows is None else _fitted(windows, paper.unit_px, how, degree)
-    if off is None:
-        return paper
-    return replace(paper, across=paper.across + off) if axis == 0 else replace(paper, down=paper.down + off)
+def _refined_until_calm(paper: PaperMap, darkness: np.ndarray, multiple: int) -> tuple[PaperMap, float]:
+    agreement = 0.0
+    for _ in range(_TIMES):
+        before = agreement
+        paper, agreement = _refined(paper, darkness, multiple)
+        if agreement < before + _CLEARER:
+            break
+    return paper, agreement
 
 
-def _agreement(paper: PaperMap, darkness: np.ndarray, axis: int) -> float:
-    """0 to 1: how far the lines of all windows are off their counts by the same."""
-    windows = _windows(paper, darkness, axis)
-    if windows is None:
-        return 0.0
-    together = (windows.weight * np.exp(2j * np.pi * windows.phase)).sum()
-    return float(np.abs(together) / max(windows.weight.sum(), 1.0))
+def _refined(paper: PaperMap, darkness: np.ndarray, multiple: int) -> tuple[PaperMap, float]:
+    """The map moved to lines ``multiple`` times as fine as it counts, and how far they agree with it."""
+    windows = list(_windows(paper, darkness, multiple))
+    if not windows:
+        return paper, 0.0
+    across, down = (_fitted_in_rounds(one) for one in windows)
+    agreement = min(one.moved(by).agreement for one, by in zip(windows, (across, down), strict=True))
+    return replace(paper, across=paper.across + across / multiple, down=paper.down + down / multiple), agreement
 
 
-def _windows(paper: PaperMap, picture: np.ndarray, axis: int) -> _Windows | None:
-    flat = flattened(picture.astype(np.float32), paper, px_per_line=_PX_PER_LINE)
-    darkness, seen, origin = flat.rgb, flat.seen, flat.origin
-    size, step = round(_WINDOW_LINES * _PX_PER_LINE), round(_STEP_LINES * _PX_PER_LINE)
-    height, width = darkness.shape
+def _fitted_in_rounds(windows: _Windows) -> np.ndarray:
+    """What to add to the polynomial, in lines that the windows show: each round has to pay."""
+    by = np.zeros(windows.terms.shape[-1])
+    for how, degree in _ROUNDS:
+        now = windows.moved(by)
+        more = _fitted(now, how, degree)
+        if more is not None and now.moved(more).agreement > now.agreement + _CLEARER:
+            by = by + more
+    return by if windows.moved(by).agreement >= _TOGETHER else np.zeros_like(by)
+
+
+def _windows(paper: PaperMap, picture: np.ndarray, multiple: int) -> Iterator[_Windows]:
+    """Of the lines across, then of those down; nothing where the picture is smaller than a window."""
+    px = _PX_PER_LINE if multiple == 1 else _PX_PER_FINE_LINE  # of the flat picture, from line to line
+    size = round(px * (_WINDOW_LINES if multiple == 1 else _WINDOW_FINE_LINES))
+    flat = flattened(_without_ink(picture), paper, px_per_line=px * multiple)
+    height, width = flat.rgb.shape
     if min(height, width) < size:
-        return None
-    shown = seen.astype(np.float32)
-    level = cv2.blur(darkness * shown, (size, size)) / np.maximum(cv2.blur(shown, (size, size)), 0.05)
-    contrast = (darkness - level) * shown
-    counts = (np.arange((width, height)[axis]) + 0.5) / _PX_PER_LINE + origin[axis]
-    turning = np.exp(-2j * np.pi * counts)
-    turned = contrast * (turning[None, :] if axis == 0 else turning[:, None])
-    y, x = np.arange(size // 2, height - size // 2 + 1, step), np.arange(size // 2, width - size // 2 + 1, step)
-    real, imaginary = (
-        cv2.blur(np.ascontiguousarray(part), (size, size))[np.ix_(y, x)] for part in (turned.real, turned.imag)
-    )
-    whole = cv2.blur(shown, (size, size))[np.ix_(y, x)] > 0.8
-    strength = np.hypot(real, imaginary) * whole
-    if (strength > 0).sum() < _LEAST_WINDOWS:
-        return None
-    weight = np.where(strength > _LEAST_STRENGTH * np.median(strength[strength > 0]), 1.0, 0.0)
+        return
+    shown = flat.seen.astype(np.float32)
+    share = cv2.blur(shown, (size, size))
+    contrast = (flat.rgb - cv2.blur(flat.rgb * shown, (size, size)) / np.maximum(share, 0.05)) * shown
+    step = max(size // 2, round(np.sqrt(height * width / _MOST_WINDOWS)))
+    y, x = (np.arange(size // 2, length - size // 2 + 1, step) for length in (height, width))
     flat_px = np.stack(np.meshgrid(x.astype(float), y.astype(float)), axis=-1)
-    at_px = paper.pixels(flat_px / _PX_PER_LINE + origin)
-    return _Windows(at_px, np.arctan2(imaginary, real) / (2 * np.pi), weight)
+    terms = count_terms(paper.pixels(flat_px / flat.px_per_line + flat.origin) / paper.unit_px)
+    whole = share[np.ix_(y, x)] > 0.8
+    for axis in (0, 1):
+        counts = (np.arange((width, height)[axis]) + 0.5) / px + flat.origin[axis] * multiple
+        turning = np.exp(-2j * np.pi * counts)
+        turned = contrast * (turning[None, :] if axis == 0 else turning[:, None])
+        real, imaginary = (
+            cv2.blur(np.ascontiguousarray(part), (size, size))[np.ix_(y, x)] for part in (turned.real, turned.imag)
+        )
+        yield _Windows(terms, np.arctan2(imaginary, real) / (2 * np.pi), _weights(np.hypot(real, imaginary) * whole))
 
 
-def _fitted(windows: _Windows, unit_px: float, how: str, degree: int) -> np.ndarray | None:
+def _without_ink(darkness: np.ndarray) -> np.ndarray:
+    return np.minimum(darkness, np.quantile(darkness[::3, ::3], _INK)).astype(np.float32)
+
+
+def _weights(strength: np.ndarray) -> np.ndarray:
+    """1 where lines are about as strong as elsewhere, 0 where they are not, or where there are too few of them."""
+    some = strength[strength > 0]
+    if some.size < _LEAST_WINDOWS:
+        return np.zeros_like(strength)
+    return np.where(strength > _LEAST_STRENGTH * np.median(some), 1.0, 0.0)
+
+
+def _fitted(windows: _Windows, how: str, degree: int) -> np.ndarray | None:
     """What to add to a polynomial, or None where too few windows agree."""
-    terms = count_terms(windows.at_px / unit_px)
-    design, wanted, weight = _differences(windows, terms) if how == "differences" else _phases(windows, terms)
+    design, wanted, weight = _differences(windows) if how == "differences" else _phases(windows)
     if (weight > 0).sum() < _LEAST_WINDOWS:
         return None
-    used = np.append(count_degrees() <= degree, np.ones(design.shape[1] - terms.shape[-1], dtype=bool))
-    calm = np.sqrt(_CALM) * np.eye(design.shape[1])  # where no window speaks, nothing moves
+    count = windows.terms.shape[-1]
+    used = np.append(count_degrees() <= degree, np.ones(design.shape[1] - count, dtype=bool))
+    calm = _CALM * np.eye(int(used.sum()))  # where no window speaks, nothing moves
     trust = np.ones(len(wanted))
     found = np.zeros(design.shape[1])
     for _ in range(6):
-        scale = np.sqrt(weight * trust)
-        held = np.concatenate([design[:, used] * scale[:, None], calm[:, used]])
-        found[used] = np.linalg.lstsq(held, np.concatenate([wanted * scale, np.zeros(len(calm))]), rcond=None)[0]
+        weighed = (design[:, used] * (weight * trust)[:, None]).T
+        found[used] = np.linalg.solve(weighed @ design[:, used] + calm, weighed @ wanted)
         off = np.abs(design @ found - wanted)
         limit = _LIMIT * max(float(np.median(off[weight > 0])), _LEAST_LIMIT)
         trust = np.clip(1 - (off / limit) ** 2, 0, 1) ** 2 + 1e-9
-    return found[: terms.shape[-1]]
+    return found[:count]
 
 
-def _differences(windows: _Windows, terms: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _differences(windows: _Windows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """From one window to the next, across and down: no whole line can be missed."""
     parts = []
     for axis in (0, 1):
-        count = windows.phase.shape[axis]
+        count = windows.off.shape[axis]
         one, other = np.arange(count - 1), np.arange(1, count)
-        step = _wrapped(np.take(windows.phase, other, axis) - np.take(windows.phase, one, axis))
-        design = np.take(terms, other, axis) - np.take(terms, one, axis)
+        step = _wrapped(np.take(windows.off, other, axis) - np.take(windows.off, one, axis))
+        design = np.take(windows.terms, other, axis) - np.take(windows.terms, one, axis)
         weight = np.take(windows.weight, other, axis) * np.take(windows.weight, one, axis)
-        parts.append((design.reshape(-1, terms.shape[-1]), step.ravel(), weight.ravel()))
+        parts.append((design.reshape(-1, design.shape[-1]), step.ravel(), weight.ravel()))
     design, step, weight = (np.concatenate(part) for part in zip(*parts, strict=True))
     return design, step, weight
 
 
-def _phases(windows: _Windows, terms: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _phases(windows: _Windows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Against the mean of all windows, with a constant as the last term."""
-    mean = np.angle((windows.weight * np.exp(2j * np.pi * windows.phase)).sum()) / (2 * np.pi)
+    mean = np.angle((windows.weight * np.exp(2j * np.pi * windows.off)).sum()) / (2 * np.pi)
+    terms = windows.terms
     design = np.concatenate([terms, np.ones((*terms.shape[:-1], 1))], axis=-1).reshape(-1, terms.shape[-1] + 1)
-    return design, _wrapped(windows.phase - mean).ravel(), windows.weight.ravel()
+    return design, _wrapped(windows.off - mean).ravel(), windows.weight.ravel()
 
 
 def _wrapped(lines: np.ndarray) -> np.ndarray:

@@ -20,6 +20,7 @@ from worker.image.sheet.scales import rows_with_pulses
 from worker.image.sheet.sign_reader import GAINS, SPEEDS, SignSeen
 from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
 
+_LEAST_FROM_EDGE_MM: Final = 1.0
 _LEAST_BLANK_MM: Final = 1.0
 _PULSES_ENOUGH: Final = 3
 _FAR_MORE: Final = 1.6
@@ -87,7 +88,16 @@ def coarse_sheet(rgb: np.ndarray, paper: PaperMap, signs: ReadsSigns) -> CoarseS
     flat = flattened(rgb, paper, px_per_line=_line_mm(paper) * COARSE_PX_PER_MM)
     darkness = darkness_channels(flat.rgb, flat.seen)
     ink, seen = curve_ink(flat), tuple(signs.read(darkness))
-    return CoarseSheet(flat, ink, darkness, seen, _without_paper_lines(rows_traced(ink, COARSE_PX_PER_MM), seen))
+    rows = [row for row in rows_traced(ink, COARSE_PX_PER_MM) if not _is_edge(row, flat.seen)]
+    return CoarseSheet(flat, ink, darkness, seen, _without_paper_lines(rows, seen))
+
+
+def _is_edge(row: RowTrace, seen: np.ndarray) -> bool:
+    """Whether a row rests where the picture ends: the table beside the paper, or a scanner's lid."""
+    shown = seen[:, row.trace.left : row.right]
+    first, last = shown.argmax(axis=0), len(shown) - shown[::-1].argmax(axis=0)
+    away = np.minimum(row.rest_px - first, last - row.rest_px)
+    return bool(np.median(away[shown.any(axis=0)]) < _LEAST_FROM_EDGE_MM * COARSE_PX_PER_MM)
 
 
 def _without_paper_lines(rows: Sequence[RowTrace], signs: Sequence[SignSeen]) -> tuple[RowTrace, ...]:

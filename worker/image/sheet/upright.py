@@ -10,7 +10,7 @@ from worker.image.sheet.sheet import CoarseSheet, ReadsSigns, names_of
 from worker.image.sheet.sign_reader import PX_PER_MM, SignSeen
 
 _ROW_MM: Final = 10.0
-_CLEARLY: Final = 1.5  # how much sharper standing rows must be than lying ones
+_CLEARLY: Final = 1.3  # how much sharper standing rows must be than lying ones
 _NAMES_ENOUGH: Final = 4.0  # sum of scores: then nothing else is tried
 _NAMES_MORE: Final = 1.0
 

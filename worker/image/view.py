@@ -11,6 +11,7 @@ from worker.image.decode import Picture
 from worker.image.told import Corners
 
 _LEAST_SIDE_PX: Final = 32
+_MOST_OF_PICTURE: Final = 4.0  # times its pixels, that a part may be made into
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +63,7 @@ def view_of(picture: Picture, corners: Corners | None = None) -> View:
     width, height = round(float(max(sides[0], sides[2]))), round(float(max(sides[1], sides[3])))
     if min(sides) < _LEAST_SIDE_PX or not cv2.isContourConvex(quad):
         raise EcgError("too_small", f"expected a part of at least {_LEAST_SIDE_PX} px. Received: {width} x {height}")
-    width, height = min(width, 2 * picture.width_px), min(height, 2 * picture.height_px)
+    width, height = _bounded(width, height, picture)
     flat = _corners_of(width, height).astype(np.float32)
     forward = cv2.getPerspectiveTransform(quad, flat)
     between_middles = _shifted(-0.5) @ forward @ _shifted(0.5)  # OpenCV counts from the middle of the first pixel
@@ -70,6 +71,12 @@ def view_of(picture: Picture, corners: Corners | None = None) -> View:
         picture.rgb, between_middles, (width, height), flags=cv2.INTER_LINEAR, borderValue=(255,) * 3
     )
     return View(Picture(rgb), cv2.getPerspectiveTransform(flat, quad))
+
+
+def _bounded(width: int, height: int, picture: Picture) -> tuple[int, int]:
+    """Both sides by the same share: squares of the paper stay squares, also where the part is turned."""
+    share = min(1.0, (_MOST_OF_PICTURE * picture.width_px * picture.height_px / (width * height)) ** 0.5)
+    return max(1, round(width * share)), max(1, round(height * share))
 
 
 def _shifted(by: float) -> np.ndarray:

@@ -59,6 +59,20 @@ def test_a_drawn_strip_gives_its_beats_back(seed, px_per_mm, grid, line_px, labe
         assert reading.answered[0].fs is None
 
 
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_strip_that_is_told_to_be_turned_has_the_time_and_voltage_of_the_upright_one(turns):
+    upright = drawings.paper_strip(strip_ecg(), px_per_mm=7, grid="pink").rgb
+    lying = np.ascontiguousarray(np.rot90(upright, -turns))  # clockwise
+    height, width = lying.shape[:2]
+    corners = [(0, 0), (width, 0), (width, height), (0, height)]
+    told = Told(corners=tuple(corners[turns:] + corners[:turns]))
+    plain, turned = read_picture(Picture(upright)), read_picture(Picture(lying), told)
+    assert turned.px_per_mm_x == pytest.approx(plain.px_per_mm_x, rel=0.01)
+    assert turned.px_per_mm_y == pytest.approx(plain.px_per_mm_y, rel=0.01)
+    assert turned.answered[0].fs == pytest.approx(plain.answered[0].fs, rel=0.01)
+    assert turned.answered[0].r_peaks == pytest.approx(plain.answered[0].r_peaks, abs=2)
+
+
 @QUIET
 @given(seed=st.integers(0, 50), degrees=st.floats(-1, 1), quality=st.integers(50, 95), factor=st.floats(0.7, 1.6))
 def test_turning_scaling_and_recompressing_change_no_beat(seed, degrees, quality, factor):

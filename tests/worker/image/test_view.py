@@ -62,5 +62,11 @@ def test_no_part_is_named(corners):
 
 def test_corners_far_outside_cannot_blow_a_picture_up():
     view = view_of(spotted(40, 30), ((-9000, -9000), (9000, -9000), (9000, 9000), (-9000, 9000)))
-    assert view.picture.width_px <= 2 * WIDTH
-    assert view.picture.height_px <= 2 * HEIGHT
+    assert view.picture.width_px == view.picture.height_px
+    assert view.picture.width_px * view.picture.height_px == pytest.approx(4 * WIDTH * HEIGHT, rel=0.02)
+
+
+def test_a_long_strip_that_is_told_to_be_turned_keeps_its_length():
+    strip = Picture(np.zeros((900, 90, 3), np.uint8))
+    view = view_of(strip, ((90, 0), (90, 900), (0, 900), (0, 0)))
+    assert (view.picture.width_px, view.picture.height_px) == (900, 90)

@@ -54,7 +54,7 @@ def read_single(view: View, told: Told) -> Reading:
     if kind == "strip" and fs is not None:
         r_peaks = _detected_again(values, fs, r_peaks)
     placed = PlacedCurve(view.in_picture(_at_px(sketch, copy.scale)))
-    r_peaks = beats_told(r_peaks, [placed], told).astype(int)
+    r_peaks = beats_told(r_peaks, [placed], told, second=fs).astype(int)
     return _reading(view, told, kind, sketch, grid, _Curve(values, fs, r_peaks, placed.at_px, copy.scale))
 
 

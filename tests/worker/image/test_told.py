@@ -28,6 +28,7 @@ def test_what_was_not_told_is_not_stored():
 
 
 def line(y, *, start=0.0):
+    """A second is ten pixels long."""
     x = np.arange(100.0)
     return PlacedCurve(np.stack([x, np.full(100, y)], axis=1), start, fs=10.0)
 
@@ -50,3 +51,42 @@ def test_a_moved_beat_is_taken_away_and_added():
 
 def test_without_beats_nothing_can_be_taken_away():
     assert beats_told(np.empty(0), [line(10.0)], Told(r_peaks_removed=((3.0, 1.0),))).size == 0
+
+
+def without(beats, *points, curves=None, second=1.0):
+    told = Told(r_peaks_removed=points)
+    return beats_told(np.array(beats), curves or [line(10.0)], told, second=second).tolist()
+
+
+def test_a_beat_that_is_taken_away_twice_takes_no_neighbour_along():
+    assert without([1.0, 3.0, 5.0], (30.0, 10.0), (30.0, 10.0), (30.5, 11.0)) == [1.0, 5.0]
+    assert without([1.0, 3.0, 3.4, 5.0], (30.0, 10.0), (30.0, 10.0)) == [1.0, 3.4, 5.0]  # an early one follows
+
+
+@pytest.mark.parametrize("point", [(25.0, 10.0), (33.0, 10.0), (30.0, 15.0)], ids=["before", "after", "below"])
+def test_what_is_near_no_beat_is_passed_over(point):
+    assert without([1.0, 3.0, 5.0], point) == [1.0, 3.0, 5.0]
+
+
+def test_a_point_is_near_where_leads_show_a_beat_a_little_apart():
+    assert without([1.0, 3.0, 5.0], (31.0, 12.0)) == [1.0, 5.0]
+    fast = [1.0, 1.25, 1.5]
+    assert without(fast, (12.0, 10.0), (12.0, 10.0)) == [1.0, 1.5]
+
+
+def test_without_time_a_share_of_the_interval_is_near():
+    samples = [PlacedCurve(line(10.0).at_px)]
+    assert without([10, 30, 50], (34.0, 10.0), (34.0, 10.0), curves=samples, second=None) == [10, 50]
+    assert without([10, 30, 50], (36.0, 10.0), curves=samples, second=None) == [10, 30, 50]
+    assert without([30], (90.0, 10.0), curves=samples, second=None) == []
+
+
+def test_a_single_trace_counts_samples_and_knows_its_second():
+    samples = [PlacedCurve(line(10.0).at_px)]
+    assert without([10, 30, 50], (34.0, 10.0), curves=samples, second=10.0) == [10, 30, 50]
+    assert without([10, 30, 50], (32.0, 10.0), curves=samples, second=10.0) == [10, 50]
+
+
+def test_nothing_is_added_far_from_all_curves():
+    beats = np.array([1.0, 3.0])
+    assert beats_told(beats, [line(10.0)], Told(r_peaks_added=((60.0, 40.0),))).tolist() == [1.0, 3.0]

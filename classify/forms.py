@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any, Final
 
@@ -13,6 +14,14 @@ from portal.accounts.actor import Actor
 
 FOUND_LIMIT: Final = 20
 LEADS: Final = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6", "MLII")
+
+# Those that machines print; limits of what is believed stand in worker.image.told.
+SPEEDS_MM_S: Final = (5.0, 10.0, 12.5, 25.0, 50.0, 100.0, 200.0)
+GAINS_MM_MV: Final = (2.5, 5.0, 10.0, 20.0)
+
+
+def numbers(offered: Iterable[float], unit: str) -> list[tuple[str, str]]:
+    return [(f"{number:g}", f"{number:g} {unit}") for number in offered]
 
 
 class DateInput(forms.DateInput):
@@ -46,14 +55,17 @@ class UploadForm(forms.Form):
         required=False,
         coerce=float,
         empty_value=None,
-        choices=[("", _("Unknown (25 mm/s is assumed)")), ("12.5", "12.5 mm/s"), ("25", "25 mm/s"), ("50", "50 mm/s")],
+        choices=[
+            ("", _("Unknown (25 mm/s is assumed)")),
+            *((f"{value:g}", f"{value:g} mm/s") for value in SPEEDS_MM_S),
+        ],
     )
     gain_mm_mv = forms.TypedChoiceField(
         label=_("Gain"),
         required=False,
         coerce=float,
         empty_value=None,
-        choices=[("", _("Unknown")), ("2.5", "2.5 mm/mV"), ("5", "5 mm/mV"), ("10", "10 mm/mV"), ("20", "20 mm/mV")],
+        choices=[("", _("Unknown")), *numbers(GAINS_MM_MV, "mm/mV")],
     )
     confirm_duplicate = forms.BooleanField(label=_("Send it although another patient has it"), required=False)
 

@@ -10,9 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from classify.forms import LEADS
+from worker.image.told import GAIN_LIMITS_MM_MV, SPEED_LIMITS_MM_S
 
-SPEED_MM_S: Final = (5.0, 100.0)
-GAIN_MM_MV: Final = (1.0, 40.0)
 MOST_POINTS: Final = 400
 MOST_LEADS: Final = 60
 LEAST_SIDE_PX: Final = 32.0
@@ -33,8 +32,8 @@ def told_checked(said: Mapping[str, Any], size: SizePx) -> dict[str, Any]:
     """
     checks: dict[str, Callable[[Any], Any]] = {
         "lead": lead_checked,
-        "speed_mm_s": lambda value: number_checked(value, *SPEED_MM_S),
-        "gain_mm_mv": lambda value: number_checked(value, *GAIN_MM_MV),
+        "speed_mm_s": lambda value: number_checked(value, *SPEED_LIMITS_MM_S),
+        "gain_mm_mv": lambda value: number_checked(value, *GAIN_LIMITS_MM_MV),
         "corners": lambda value: corners_checked(value, size),
         "leads": leads_checked,
         "r_peaks_added": lambda value: points_checked(value, size),

@@ -10,12 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from classify.corrections.checks import Point
-from classify.forms import LEADS
+from classify.forms import GAINS_MM_MV, LEADS, SPEEDS_MM_S, numbers
 from worker.image.told import Told
 from worker.tracing import Tracing
 
-SPEEDS: Final = (12.5, 25.0, 50.0)
-GAINS: Final = (2.5, 5.0, 10.0, 20.0)
 NOBODY_KNOWS: Final = "unknown"
 TURNS: Final = [
     (0, gettext_lazy("As it is")),
@@ -68,16 +66,15 @@ class CorrectionForm(CornersForm):
         }
         super().__init__(data, initial=initial)
         self.told, self.tracing = told, tracing
-        self._choices_set("speed_mm_s", SPEEDS, told.speed_mm_s, "mm/s")
-        self._choices_set("gain_mm_mv", GAINS, told.gain_mm_mv, "mm/mV")
+        self._choices_set("speed_mm_s", SPEEDS_MM_S, told.speed_mm_s, "mm/s")
+        self._choices_set("gain_mm_mv", GAINS_MM_MV, told.gain_mm_mv, "mm/mV")
         for name, field, chosen in self._lead_fields():
             self.fields[name], self.initial[name] = field, chosen
 
     def _choices_set(self, name: str, usual: Sequence[float], told: float | None, unit: str) -> None:
-        numbers = sorted({*usual, *([told] if told else [])})
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("As found")), *((_text(number), f"{number:g} {unit}") for number in numbers)]
+        field.choices = [("", _("As found")), *numbers(sorted({*usual, *([told] if told else [])}), unit)]
 
     def _lead_fields(self) -> Iterator[tuple[str, forms.ChoiceField, str]]:
         """One for each stretch of lead that was found, or one for the only lead."""

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+SPEED_LIMITS_MM_S: Final = (1.0, 200.0)  # what machines print lies well within
+GAIN_LIMITS_MM_MV: Final = (1.0, 200.0)
+
 PointPx = tuple[float, float]  # of the upright picture
 Corners = tuple[PointPx, PointPx, PointPx, PointPx]
 

@@ -6,7 +6,7 @@ from rest_framework import serializers
 from classify.api.serializers.moments import STRING_OR_NULL, TakenAtField, taken_at_text
 from classify.api.serializers.predictions import KINDS, PredictionResultSerializer, SummarySerializer
 from classify.api.serializers.readings import ReadingSummarySerializer
-from classify.api.serializers.strict import FiniteField, StrictSerializer
+from classify.api.serializers.strict import StrictSerializer, gain_field, speed_field
 from classify.models import Job, JobState, Recording
 from classify.reasons import reason_sentence
 from patients.models import Precision
@@ -143,8 +143,8 @@ class RecordingUploadSerializer(StrictSerializer):
     lead = serializers.RegexField(
         r"^[A-Za-z][A-Za-z0-9+-]{0,9}$", required=False, default="", help_text="Such as II, V1 or MLII."
     )
-    speed_mm_s = FiniteField(required=False, default=None, min_value=1, max_value=200, help_text="Paper speed.")
-    gain_mm_mv = FiniteField(required=False, default=None, min_value=1, max_value=200)
+    speed_mm_s = speed_field(default=None, help_text="Paper speed.")
+    gain_mm_mv = gain_field(default=None)
     confirm_duplicate = serializers.BooleanField(
         required=False, default=False, help_text="Yes, the same file belongs to this other patient as well."
     )

@@ -4,6 +4,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from worker.image.told import GAIN_LIMITS_MM_MV, SPEED_LIMITS_MM_S
+
 
 class StrictSerializer(serializers.Serializer[Any]):
     """Input with a field that nobody knows is an error: it may be a misspelt one, and would be lost in silence."""
@@ -21,3 +23,13 @@ class FiniteField(serializers.FloatField):
         if isinstance(data, bool) or not math.isfinite(value):
             self.fail("invalid")
         return value
+
+
+def speed_field(**options: Any) -> FiniteField:
+    least, most = SPEED_LIMITS_MM_S
+    return FiniteField(required=False, min_value=least, max_value=most, **options)
+
+
+def gain_field(**options: Any) -> FiniteField:
+    least, most = GAIN_LIMITS_MM_MV
+    return FiniteField(required=False, min_value=least, max_value=most, **options)

@@ -5,26 +5,35 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from classify.api.serializers.strict import FiniteField, StrictSerializer
-from classify.corrections.checks import GAIN_MM_MV, LEAST_SIDE_PX, MOST_POINTS, SPEED_MM_S
+from classify.api.serializers.strict import FiniteField, StrictSerializer, gain_field, speed_field
+from classify.corrections.checks import LEAST_SIDE_PX, MOST_POINTS
 from classify.forms import LEADS
 
 
+def point(number: type[serializers.FloatField] = serializers.FloatField, **options: Any) -> serializers.ListField:
+    return serializers.ListField(child=number(), min_length=2, max_length=2, **options)
+
+
 def points(help_text: str) -> serializers.ListField:
-    point = serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2)
-    return serializers.ListField(child=point, help_text=help_text)
+    return serializers.ListField(child=point(), help_text=help_text)
+
+
+def told_points(help_text: str, *, most: int, least: int = 0) -> serializers.ListField:
+    return serializers.ListField(
+        child=point(FiniteField),
+        min_length=least or None,
+        max_length=most,
+        required=False,
+        allow_null=True,
+        help_text=help_text,
+    )
 
 
 class TracedPeakSerializer(serializers.Serializer[Any]):
     at_s = serializers.FloatField(
         allow_null=True, help_text="From the left end of its lead; null without a time scale."
     )
-    point = serializers.ListField(
-        child=serializers.FloatField(),
-        min_length=2,
-        max_length=2,
-        help_text="x and y in pixels of the upright picture.",
-    )
+    point = point(help_text="x and y in pixels of the upright picture.")
 
 
 class TracedLeadSerializer(serializers.Serializer[Any]):
@@ -67,20 +76,17 @@ class TracingSerializer(serializers.Serializer[Any]):
 class TellSerializer(StrictSerializer):
     """Each field holds until it is said anew; null takes it back."""
 
-    speed_mm_s = FiniteField(required=False, allow_null=True, min_value=SPEED_MM_S[0], max_value=SPEED_MM_S[1])
-    gain_mm_mv = FiniteField(required=False, allow_null=True, min_value=GAIN_MM_MV[0], max_value=GAIN_MM_MV[1])
+    speed_mm_s = speed_field(allow_null=True)
+    gain_mm_mv = gain_field(allow_null=True)
     lead = serializers.ChoiceField(
         choices=LEADS, required=False, allow_null=True, help_text="Of a picture with a single lead."
     )
-    corners = serializers.ListField(
-        child=serializers.ListField(child=FiniteField(), min_length=2, max_length=2),
-        min_length=4,
-        max_length=4,
-        required=False,
-        allow_null=True,
-        help_text="Of the part to read, in pixels of the upright picture, clockwise from what is its upper left: a "
-        "crop is a rectangle, a turned picture begins at another corner, a page seen askew is any quadrangle with "
-        f"sides of {LEAST_SIDE_PX:g} px and more.",
+    corners = told_points(
+        "Of the part to read, in pixels of the upright picture, clockwise from what is its upper left: a crop is a "
+        "rectangle, a turned picture begins at another corner, a page seen askew is any quadrangle with sides of "
+        f"{LEAST_SIDE_PX:g} px and more.",
+        least=4,
+        most=4,
     )
     leads = serializers.DictField(
         child=serializers.ChoiceField(choices=LEADS, allow_blank=True),
@@ -88,19 +94,12 @@ class TellSerializer(StrictSerializer):
         allow_null=True,
         help_text="Names by place, `row.column` from 0; an empty name says that nobody knows the lead.",
     )
-    r_peaks_added = serializers.ListField(
-        child=serializers.ListField(child=FiniteField(), min_length=2, max_length=2),
-        max_length=MOST_POINTS,
-        required=False,
-        allow_null=True,
-        help_text="Points near R peaks that were missed.",
+    r_peaks_added = told_points(
+        "Points near R peaks that were missed. One far from every curve is passed over.", most=MOST_POINTS
     )
-    r_peaks_removed = serializers.ListField(
-        child=serializers.ListField(child=FiniteField(), min_length=2, max_length=2),
-        max_length=MOST_POINTS,
-        required=False,
-        allow_null=True,
-        help_text="Points near what is no R peak.",
+    r_peaks_removed = told_points(
+        "Points near what is no R peak. One with no beat within 0.2 s is passed over: sent twice, it counts once.",
+        most=MOST_POINTS,
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -121,7 +121,7 @@ def test_before_there_is_a_picture_nothing_can_be_corrected(api_client: Client, 
     [
         ({}, "non_field_errors"),
         ({"speed": 25}, "speed"),
-        ({"speed_mm_s": 4}, "speed_mm_s"),
+        ({"speed_mm_s": 201}, "speed_mm_s"),
         ({"gain_mm_mv": "much"}, "gain_mm_mv"),
         ({"lead": "X9"}, "lead"),
         ({"leads": {"0.0": "X9"}}, "leads.0.0"),

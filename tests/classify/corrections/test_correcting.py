@@ -145,11 +145,12 @@ def test_a_recording_without_a_picture_is_not_corrected(recording: Recording, co
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("speed_mm_s", 4.9),
+        ("speed_mm_s", 0.9),
+        ("speed_mm_s", 200.1),
         ("speed_mm_s", float("nan")),
         ("speed_mm_s", True),
         ("speed_mm_s", "25"),
-        ("gain_mm_mv", 41),
+        ("gain_mm_mv", 201),
         ("gain_mm_mv", float("inf")),
         ("lead", "X9"),
         ("leads", {"0.0": "V9"}),

@@ -9,12 +9,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from classify.api.serializers.recordings import RecordingUploadSerializer
+from classify.api.serializers.tracings import TellSerializer
+from classify.corrections.checks import told_checked
+from classify.forms import SPEEDS_MM_S
 from classify.models import Job, Prediction, Recording
 from classify.review.models import Reading
 from classify.told import told_of
 from portal.audit.models import AuditEvent
 from tests.classify.corrections.conftest import Correct, claimed, finish, refuse
 from tests.support.tracings import traced_lead, tracing_with
+from worker.image.told import SPEED_LIMITS_MM_S
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +97,25 @@ def test_what_cannot_be_meant_is_said_on_the_page(
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert Job.objects.count() == 1
+
+
+@pytest.mark.parametrize("speed", [5.0, 6.25, 100.0, 200.0])
+def test_whatever_speed_was_told_at_upload_can_stay(upload: Any, alice_client: Client, speed: float) -> None:
+    recording = upload(speed_mm_s=speed).recordings[0]
+    finish(claimed())
+    recording.refresh_from_db()
+    assert f"{speed:g} mm/s" in alice_client.get(url_of(recording)).content.decode()
+    assert alice_client.post(url_of(recording), {"speed_mm_s": f"{speed:g}", "gain_mm_mv": "5"}).status_code == 302
+    assert told_of(newest()).speed_mm_s == speed
+
+
+def test_form_and_api_offer_and_take_the_same() -> None:
+    least, most = SPEED_LIMITS_MM_S
+    assert all(least <= speed <= most for speed in SPEEDS_MM_S)
+    for serializer in (TellSerializer(), RecordingUploadSerializer()):
+        field = serializer.fields["speed_mm_s"]
+        assert (field.min_value, field.max_value) == SPEED_LIMITS_MM_S
+    assert told_checked({"speed_mm_s": most}, (300, 100)) == {"speed_mm_s": most}
 
 
 def test_sent_twice_it_is_one_job(alice_client: Client, recording: Recording) -> None:

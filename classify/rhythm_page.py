@@ -40,16 +40,19 @@ class Row:
     known: bool = True
 
 
-def rhythm_rows(measures: RhythmMeasures) -> list[Row]:
-    """None where there are fewer than two beats: a rhythm takes several."""
+def rhythm_rows(measures: RhythmMeasures, *, answering: int = 1) -> list[Row]:
+    """None where there are fewer than two beats: a rhythm takes several.  ``answering`` is the number of leads."""
     if measures.beats < 2:
         return []
-    return [*_timed(measures), *_ectopic(measures)]
+    return [*_timed(measures, answering), *_ectopic(measures)]
 
 
 # --- Intervals --------------------------------------------------------------------------------------------------------
-def _timed(measures: RhythmMeasures) -> Iterator[Row]:
+def _timed(measures: RhythmMeasures, answering: int) -> Iterator[Row]:
     found = measures.intervals
+    if found.rate_bpm is None and answering > 1:
+        yield Row(_("Intervals"), (_("Not told: the beats come from several leads, one after the other"),), known=False)
+        return
     if found.rate_bpm is None:
         yield _unknown(_("Rate and intervals"), found.reasons["rate_bpm"])
         return

@@ -9,11 +9,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from classify.beat_canvas import WIDE_FROM
 from classify.jobs import job_position
 from classify.models import Recording
 from classify.models.job import OPEN_STATES
 from classify.reasons import Reason, reason_sentence
-from classify.result_page import WIDE_FROM
 from classify.workers import worker_alive
 from patients.models import Precision
 from portal.pages.aami import AAMI_CLASS_OF_LETTER

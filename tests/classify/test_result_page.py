@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from classify.beat_canvas import canvas_of
 from classify.models import Beat, Recording
-from classify.result_page import beats_shown, canvas_of, rr_figures
+from classify.result_page import beats_shown, rr_figures
 from classify.selectors import recordings_for_timeline
 from classify.timeline import burden_percent, burdens_load
 from tests.classify.conftest import NOW, picture
@@ -20,8 +21,8 @@ def shown(boxes: list[Box], *, width: int = 2000, height: int = 400, times: list
         Beat(index=n, x=x, y=y, width=w, height=h, r_peak_s=times[n] if times else None, lead="II")
         for n, (x, y, w, h) in enumerate(boxes)
     ]
-    recording = Recording(width_px=width, height_px=height)
-    return beats_shown(recording, beats, [{"beat": beat, "reader_class": None} for beat in beats])
+    canvas = canvas_of(Recording(width_px=width, height_px=height), beats)
+    return beats_shown(beats, [{"beat": beat, "reader_class": None} for beat in beats], canvas, {})
 
 
 @pytest.mark.parametrize("box", [(500, 100, 150, 200), (0, 0, 128, 128)])
@@ -36,6 +37,39 @@ def test_the_canvas_holds_the_picture_and_the_labels() -> None:
     canvas = canvas_of(Recording(width_px=128, height_px=128), [beat.beat])
     assert canvas.top <= beat.label.y
     assert canvas.top + canvas.height == 128
+
+
+def test_on_a_sheet_labels_stand_over_the_lead_that_answers() -> None:
+    beats = [Beat(index=n, x=20 + 90 * n, y=y, width=80, height=60) for n, y in enumerate((400, 404, 390))]
+    canvas = canvas_of(Recording(width_px=700, height_px=500), beats, has_several=True)
+    for beat, label in zip(beats, canvas.labels, strict=True):
+        assert 0 < beat.y - (label.y + label.height) < label.height
+        assert label.x + label.width / 2 == pytest.approx(beat.x + beat.width / 2)
+    assert (canvas.top, canvas.height) == (0, 500)
+    alone = canvas_of(Recording(width_px=700, height_px=500), beats)
+    assert all(label.y + label.height < 0 for label in alone.labels)
+
+
+def test_labels_over_the_uppermost_lead_have_room_above_the_sheet() -> None:
+    canvas = canvas_of(Recording(width_px=700, height_px=500), [Beat(x=20, y=4, width=80, height=60)], has_several=True)
+    assert canvas.top < canvas.labels[0].y < 0
+    assert canvas.height == 500 - canvas.top
+
+
+def test_on_a_turned_sheet_labels_stand_over_the_turned_lead() -> None:
+    beat = Beat(x=100, y=300, width=60, height=80)  # of a picture that is turned clockwise: the lead lies at x = 440
+    canvas = canvas_of(Recording(width_px=700, height_px=500), [beat], turns=1, has_several=True)
+    (label,) = canvas.labels
+    assert label.x + label.width / 2 == 500 - 300 - 80 / 2
+    assert label.y + label.height == pytest.approx(100 - 0.15 * label.height)
+    assert (canvas.width, canvas.top + canvas.height) == (500, 700)
+
+
+def test_a_sheet_of_any_shape_is_shown_across_the_page() -> None:
+    upright, flat = Recording(width_px=500, height_px=700), Recording(width_px=700, height_px=300)
+    assert canvas_of(upright, (), has_several=True).is_wide
+    assert not canvas_of(upright, ()).is_wide
+    assert canvas_of(flat, ()).is_wide
 
 
 def test_labels_of_close_beats_stay_apart() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 from typing import Final
 
 from classify.models import Beat
@@ -12,6 +13,7 @@ from classify.tracings.upright import quarter_turns_of
 from worker.tracing import Point, TracedLead, Tracing
 
 SHOWN_PX: Final = 800  # about as wide as a page shows a picture
+FIRST_OF: Final = 4  # the first quarter of a curve's points tells its resting level
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +58,24 @@ def overlay_of(tracing: Tracing, beats: Sequence[Beat], *, size_px: tuple[int, i
         turns=turns,
         page=_points(tracing.page),
         grid=[_points(line) for line in tracing.grid],
-        leads=[_lead(lead, marks, unit) for lead, marks in zip(tracing.leads, marks_of(tracing, beats), strict=True)],
+        leads=[
+            _lead(lead, marks, unit, turns) for lead, marks in zip(tracing.leads, marks_of(tracing, beats), strict=True)
+        ],
     )
 
 
-def _lead(lead: TracedLead, marks: list[PeakMark], unit: float) -> LeadOver:
-    x, y = lead.line[0] if lead.line else (0.0, 0.0)
+def _lead(lead: TracedLead, marks: list[PeakMark], unit: float, turns: int) -> LeadOver:
+    x, y = _start(lead.line, turns) if lead.line else (0.0, 0.0)
     is_level = all(before[0] < after[0] for before, after in pairwise(lead.line))
     line = thinned(lead.line, unit / 2) if is_level else lead.line
     return LeadOver(lead.lead, x, y, _points(line), lead.answers, marks)
+
+
+def _start(line: Sequence[Point], turns: int) -> Point:
+    """Of a curve, at its resting level: it may begin with a steep stroke that parts two leads."""
+    first = line[: max(len(line) // FIRST_OF, 1)]
+    (x, y), rest = line[0], [median(values) for values in zip(*first, strict=True)]
+    return (rest[0], y) if turns % 2 else (x, rest[1])
 
 
 def _points(points: Sequence[Point]) -> str:

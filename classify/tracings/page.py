@@ -8,17 +8,22 @@ from classify.models import Beat, Job, Recording
 from classify.tracings.overlay import Overlay, overlay_of
 from classify.tracings.paper import Paper, paper_of
 from classify.tracings.selectors import tracing_of_job
-from classify.tracings.words import answering_words, layout_words, quality_words
+from classify.tracings.words import answering_words, found_words, lack_words, layout_words, quality_words
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """How the picture was read; ``quality`` is None where that is not known."""
+    """How the picture was read; ``quality`` is None where that is not known.
+
+    ``found`` and ``lack`` say of a picture without a result what there was, and why it was not enough.
+    """
 
     layout: str
     quality: str | None
     answering: str
     quarter_turns: int
+    found: str
+    lack: str
 
     @property
     def degrees(self) -> int:
@@ -40,5 +45,7 @@ def tracing_context(
         quality=None if quality is None else quality_words(quality),
         answering=answering_words(tracing),
         quarter_turns=tracing.quarter_turns,
+        found=found_words(tracing),
+        lack=lack_words(tracing),
     )
     return {"overlay": overlay, "paper": paper, "read": read}

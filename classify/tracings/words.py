@@ -1,12 +1,13 @@
 """How a picture was read, in words."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from worker.tracing import Tracing
+from worker.tracing import TracedLead, Tracing
 
 SOURCES: Final = {
     "user": gettext_lazy("told by a person"),
@@ -42,6 +43,32 @@ def quality_words(quality: int) -> str:
 
 
 def answering_words(tracing: Tracing) -> str:
-    """The leads whose beats are classified."""
-    names = [lead.lead or _("a lead of unknown name") for lead in tracing.leads if lead.answers]
-    return ", ".join(dict.fromkeys(names))
+    """The leads whose beats are classified, from the left."""
+    return _names(sorted((lead for lead in tracing.leads if lead.answers), key=lambda lead: lead.column))
+
+
+def found_words(tracing: Tracing) -> str:
+    """What was found in a picture that came to no result."""
+    peaks = max((len(lead.peaks) for lead in tracing.leads), default=0)
+    beats = ngettext("%(n)d R peak in a lead", "up to %(n)d R peaks in a lead", peaks) % {"n": peaks}
+    return "; ".join(part for part in (layout_words(tracing.layout), _names(tracing.leads), beats) if part)
+
+
+def lack_words(tracing: Tracing) -> str:
+    """Why it is not enough to answer from: nothing was read well, or what was read does not behave like a heart."""
+    if not tracing.leads:
+        return ""
+    if answering := answering_words(tracing):
+        words = _("The beats that were read from %(leads)s do not repeat as clearly as a heart's.")
+        return words % {"leads": answering}
+    best = max(tracing.leads, key=lambda lead: (lead.quality, -lead.gap_fraction))
+    words = _("No lead was read well enough from end to end. The best is %(lead)s: %(quality)s, %(gap)d %% not seen.")
+    return words % {
+        "lead": best.lead or _("a lead of unknown name"),
+        "quality": quality_words(best.quality),
+        "gap": round(100 * best.gap_fraction),
+    }
+
+
+def _names(leads: Iterable[TracedLead]) -> str:
+    return ", ".join(dict.fromkeys(lead.lead or _("a lead of unknown name") for lead in leads))

@@ -14,10 +14,15 @@
       if (chosen && focus) beat.focus({ preventScroll: true });
       if (chosen) showInScroll(beat);
     }
+    for (const mark of all("[data-mark]")) {
+      const chosen = mark.dataset.mark === number;
+      mark.classList.toggle("is-selected", chosen);
+      if (chosen) showInScroll(mark);
+    }
     for (const detail of all("[data-detail]")) detail.hidden = detail.dataset.detail !== number;
   };
 
-  // A wide picture scrolls sideways on a phone: the beat comes to its middle, the page stays where it is.
+  // A wide picture, and the paper, scroll sideways on a phone: the beat comes to the middle, the page stays where it is.
   const showInScroll = (beat) => {
     const scroll = beat.closest(".ecg-scroll");
     if (!scroll || scroll.scrollWidth <= scroll.clientWidth) return;

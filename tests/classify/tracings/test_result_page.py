@@ -85,6 +85,49 @@ def test_an_unreadable_picture_shows_what_was_found_and_how_to_retake_it(
     assert "Classified from" not in page.split("read-facts")[1]
 
 
+def test_it_says_what_was_found_and_why_that_was_not_enough(alice_client: Client, recording: Recording) -> None:
+    refuse(claimed(), found=tracing_with(traced_lead("I"), traced_lead("V1", row=1), layout="rows-2"))
+    page = page_of(alice_client, recording)
+    assert "2 rows; I, V1; up to 3 R peaks in a lead" in page
+    assert "The beats that were read from I, V1 do not repeat" in page
+
+
+def test_a_reason_of_its_own_is_not_explained_by_another(alice_client: Client, recording: Recording) -> None:
+    refuse(claimed(), "no_beats_found", found=FOUND)
+    page = page_of(alice_client, recording)
+    assert "<dt>Found</dt>" in page
+    assert "Why not enough" not in page
+
+
+@pytest.mark.parametrize(
+    ("turns", "shown"), [(0, 'viewBox="0 0.000 300'), (1, "translate(100 0) rotate(90)"), (2, "rotate(180)")]
+)
+def test_an_unreadable_picture_stands_as_it_was_read(
+    alice_client: Client, recording: Recording, turns: int, shown: str
+) -> None:
+    page: list[tuple[float, float]] = [(0.0, 0.0), (300.0, 0.0), (300.0, 100.0), (0.0, 100.0)]
+    refuse(claimed(), found=tracing_with(traced_lead("I"), page=(*page[-turns:], *page[:-turns])))
+    assert shown in page_of(alice_client, recording).replace('viewBox="0 0 300', 'viewBox="0 0.000 300')
+
+
+def test_a_sheet_is_shown_across_the_page_and_its_answer_explained(alice_client: Client, recording: Recording) -> None:
+    leads = (traced_lead("V1", column=1, beats=1), traced_lead("II", row=1, beats=2))
+    finish(claimed(), "NNV", tracing=tracing_with(*leads, layout="2x2"), speed_mm_s=25.0)
+    Recording.objects.update(width_px=300, height_px=200)
+    page = " ".join(page_of(alice_client, recording).split())
+    assert "ecg-picture is-wide" in page
+    assert "<dd>II, V1</dd>" in page  # from the left
+    assert "ecg-scroll" in page.split("picture-card")[1]
+    assert "Say which lead it is" not in page
+
+
+def test_who_may_correct_is_asked_for_the_name_of_a_lead(alice_client: Client, recording: Recording) -> None:
+    finish(claimed(), tracing=tracing_with(traced_lead(None)))
+    ask = f'<a href="{reverse("classify:correct", args=[recording.pk])}">Say which lead it is</a>'
+    assert ask in page_of(alice_client, recording)
+    assert "<dt>Lead</dt><dd>II</dd>" in " ".join(page_of(alice_client, recording).split())
+
+
 def test_the_reading_desk_shows_the_trace_drawn_anew(rita_client: Client, recording: Recording) -> None:
     finish(claimed(), tracing=FOUND)
     desk = reverse("admin:classify_prediction_change", args=[Prediction.objects.get().pk])
@@ -106,13 +149,23 @@ def test_a_picture_that_lay_on_its_side_is_shown_as_it_was_read(alice_client: Cl
     finish(claimed(), tracing=turned)
     page = page_of(alice_client, recording)
     assert page.count('transform="translate(100 0) rotate(90)"') == 1 + 3
-    assert "rotate(-90 0.000 80.000)" in page
+    assert "rotate(-90 15.000 80.000)" in page
 
 
 def test_marks_are_as_large_on_a_turned_picture() -> None:
     turned = tracing_with(page=((0.0, 4000.0), (0.0, 0.0), (400.0, 0.0), (400.0, 4000.0)))
     level = tracing_with(page=((0.0, 0.0), (4000.0, 0.0), (4000.0, 400.0), (0.0, 400.0)))
     assert overlay_of(turned, (), size_px=(400, 4000)).radius == overlay_of(level, (), size_px=(4000, 400)).radius
+
+
+def test_a_name_stands_at_the_resting_level_also_after_a_separator() -> None:
+    line = ((10.0, 5.0), (11.0, 80.0), (12.0, 80.5), (20.0, 79.5), (30.0, 20.0), *((40.0 + n, 80.0) for n in range(9)))
+    (lead,) = overlay_of(tracing_with(traced_lead("V1", line=line)), (), size_px=(300, 100)).leads
+    assert (lead.x, lead.y) == (10.0, 80.0)
+    turned = tuple((y, 100 - x) for x, y in line)
+    page = ((0.0, 100.0), (0.0, 0.0), (300.0, 0.0), (300.0, 100.0))
+    (lead,) = overlay_of(tracing_with(traced_lead("V1", line=turned), page=page), (), size_px=(300, 100)).leads
+    assert (lead.x, lead.y) == (80.0, 90.0)
 
 
 def test_a_box_goes_with_its_turned_picture() -> None:

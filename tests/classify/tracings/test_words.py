@@ -1,6 +1,6 @@
 import pytest
 
-from classify.tracings.words import answering_words, layout_words, quality_words, source_words
+from classify.tracings.words import answering_words, found_words, lack_words, layout_words, quality_words, source_words
 from tests.support.tracings import traced_lead, tracing_with
 
 
@@ -36,3 +36,18 @@ def test_leads_that_answer_are_named_once() -> None:
 
 def test_a_source_that_is_not_known_says_nothing() -> None:
     assert (source_words("user"), source_words(None)) == ("told by a person", "")
+
+
+def test_what_was_found_and_what_it_lacks() -> None:
+    one = tracing_with(traced_lead("II", quality=70, gap_fraction=0.2, answers=False, beats=1), layout="rows-1")
+    assert found_words(one) == "1 row; II; 1 R peak in a lead"
+    assert lack_words(one).endswith("The best is II: fair, 70 of 100, 20 % not seen.")
+    worse = traced_lead(None, quality=40, answers=False)
+    two = tracing_with(worse, traced_lead(None, quality=60, answers=False, row=1), layout="rows-2")
+    assert found_words(two) == "2 rows; a lead of unknown name; up to 3 R peaks in a lead"
+    assert "fair, 60 of 100" in lack_words(two)
+
+
+def test_leads_that_answer_are_named_from_the_left() -> None:
+    leads = (traced_lead("V1", column=2), traced_lead("I", column=1, answers=False), traced_lead("II", row=1))
+    assert answering_words(tracing_with(*leads)) == "II, V1"

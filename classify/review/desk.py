@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from classify.models import Prediction
 from classify.result_page import prediction_context
 from classify.review.models import Reading
-from classify.review.selectors import labels_said, next_unread, readings_of, worklist
+from classify.review.newer import carried_over, newer_than
+from classify.review.selectors import labels_said, next_unread, readings_of
 from classify.review.services import ReadingError, reading_sign
 from portal.accounts.actor import Actor
 from portal.audit.services import audit_record
@@ -26,6 +27,8 @@ def desk_page(request: HttpRequest, prediction_id: str, *, frame: dict[str, Any]
     if actor is None or not actor.may_review:
         raise PermissionDenied
     prediction = _prediction_or_404(actor, prediction_id)
+    if prediction.recording.current_job_id != prediction.job_id:
+        return _newer(request, actor, prediction, frame)
     if request.method == "POST":
         return _sign(request, actor, prediction, frame)
     audit_record(actor, "prediction.read", patients=[prediction.recording.patient_id], target=prediction)
@@ -35,12 +38,39 @@ def desk_page(request: HttpRequest, prediction_id: str, *, frame: dict[str, Any]
 
 def _prediction_or_404(actor: Actor, prediction_id: str) -> Prediction:
     try:
-        prediction = worklist(actor).filter(pk=prediction_id).first()
+        prediction: Prediction | None = (
+            Prediction.objects.visible_to(actor)
+            .select_related("recording__patient", "job")
+            .filter(pk=prediction_id)
+            .first()
+        )
     except ValidationError as error:  # not a UUID at all
         raise Http404 from error
     if prediction is None:
         raise Http404
     return prediction
+
+
+def _newer(request: HttpRequest, actor: Actor, earlier: Prediction, frame: dict[str, Any]) -> HttpResponse:
+    """Leads from a result that was replaced to the one that replaced it, with what a reader entered."""
+    newer = newer_than(actor, earlier)
+    if newer is None:
+        raise Http404
+    if request.method != "POST":
+        messages.info(request, _("A newer result has replaced the one that you asked for."))
+        return redirect("admin:classify_prediction_change", newer.pk)
+    audit_record(actor, "prediction.read", patients=[newer.recording.patient_id], target=newer)
+    carried = carried_over(_classes_entered(request, earlier), earlier.beats.all(), newer.beats.all())
+    said = _classes_said(newer, readings_of(newer).first()) | carried.classes
+    comment = request.POST.get("comment", "")
+    replaced = {"earlier_desk": earlier, "carried": carried}
+    page = _render(request, actor, newer, {**frame, **replaced}, said=said, comment=comment)
+    page.status_code = 409
+    return page
+
+
+def _classes_entered(request: HttpRequest, prediction: Prediction) -> dict[int, str]:
+    return {beat.index: request.POST.get(f"beat-{beat.index}", beat.aami_class) for beat in prediction.beats.all()}
 
 
 def _classes_said(prediction: Prediction, reading: Reading | None) -> dict[int, str]:
@@ -50,7 +80,7 @@ def _classes_said(prediction: Prediction, reading: Reading | None) -> dict[int, 
 
 
 def _sign(request: HttpRequest, actor: Actor, prediction: Prediction, frame: dict[str, Any]) -> HttpResponse:
-    said = {beat.index: request.POST.get(f"beat-{beat.index}", beat.aami_class) for beat in prediction.beats.all()}
+    said = _classes_entered(request, prediction)
     comment = request.POST.get("comment", "")
     try:
         reading = reading_sign(

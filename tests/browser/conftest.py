@@ -1,6 +1,7 @@
 """A real Chromium on pytest-django's live server."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -26,6 +27,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "/tests/browser/" in str(item.path):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def worker() -> Iterator[None]:
+    """The sign of life of a worker; the tests themselves do its part."""
+    from portal.ops.pulse import Role, pulse_beat, pulse_stop
+
+    pulse_beat(Role.WORKER, "test")
+    yield
+    pulse_stop(Role.WORKER, "test")
 
 
 @pytest.fixture

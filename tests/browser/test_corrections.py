@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +14,6 @@ from classify.jobs import job_complete, jobs_claim
 from classify.models import Job, Prediction, Recording
 from classify.services import recording_upload
 from classify.told import told_of
-from portal.ops.pulse import Role, pulse_beat, pulse_stop
 from tests.browser.axe import assert_accessible, assert_fits
 from tests.browser.conftest import SignIn
 from tests.classify.conftest import picture, result_of
@@ -26,21 +24,9 @@ from worker.tracing import Tracing
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("worker")]
 PICTURE = picture(300, 100)
 IMAGES = RecordingImages(PICTURE, PICTURE, 300, 100, "0" * 16)
-
-
-@pytest.fixture(autouse=True)
-def media(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
-
-
-@pytest.fixture(autouse=True)
-def worker() -> Any:
-    pulse_beat(Role.WORKER, "test")
-    yield
-    pulse_stop(Role.WORKER, "test")
 
 
 def finish(classes: str = "NNV", tracing: Tracing | None = None) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +12,7 @@ from classify.images import RecordingImages
 from classify.jobs import job_complete, job_end, jobs_claim
 from classify.models import Job, Prediction, Recording
 from classify.services import recording_upload
-from portal.ops.pulse import Role, pulse_beat, pulse_stop
+from portal.ops.pulse import Role, pulse_stop
 from tests.browser.axe import assert_accessible, assert_fits
 from tests.browser.conftest import SignIn
 from tests.classify.conftest import picture, result_of
@@ -24,21 +23,9 @@ from worker.errors import EcgError
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("worker")]
 IMAGES = RecordingImages(picture_bytes(), picture_bytes(), 400, 120, "0" * 16)
 WIDTHS = (390, 1024, 1600)
-
-
-@pytest.fixture(autouse=True)
-def media(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
-
-
-@pytest.fixture(autouse=True)
-def worker() -> Any:
-    pulse_beat(Role.WORKER, "test")
-    yield
-    pulse_stop(Role.WORKER, "test")
 
 
 @pytest.fixture

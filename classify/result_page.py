@@ -49,7 +49,9 @@ def result_context(actor: Actor, recording: Recording) -> dict[str, Any]:
     if recording.is_withdrawn:
         return context
     tracing = tracing_context(recording, recording.current_job)
-    return context | tracing | {"canvas": canvas_over(recording, (), tracing)}
+    canvas = canvas_over(recording, (), tracing)
+    on_its_side = bool(recording.display) and not tracing and canvas.height > canvas.width
+    return context | tracing | {"canvas": canvas, "may_lie_on_its_side": on_its_side}
 
 
 def prediction_context(actor: Actor, recording: Recording, prediction: Prediction) -> dict[str, Any]:

@@ -86,7 +86,7 @@ class CorrectionForm(CornersForm):
         assert self.tracing is not None
         for lead in self.tracing.leads:
             place = f"{lead.row}.{lead.column}"
-            found = _("As found (%(lead)s)") % {"lead": lead.lead or _("unknown")}
+            found = _("%(lead)s (as found)") % {"lead": lead.lead or _("unknown")}
             choices = [("", found), *names, (NOBODY_KNOWS, _("Unknown"))]
             label = _("Row %(row)d, column %(column)d") % {"row": lead.row + 1, "column": lead.column + 1}
             told = self.told.leads.get(place)

@@ -35,6 +35,7 @@
       row.classList.toggle("is-selected", i === index);
       boxes.get(row.dataset.row)?.classList.toggle("is-selected", i === index);
     });
+    for (const mark of desk.querySelectorAll("[data-mark]")) mark.classList.toggle("is-selected", mark.dataset.mark === rows[index].dataset.row);
     if (focus) selectOf(rows[index]).focus({ preventScroll: false });
   }
 

@@ -76,7 +76,7 @@ def test_each_lead_of_a_sheet_has_its_name(alice_client: Client, recording: Reco
     page = alice_client.get(url_of(recording)).content.decode()
     assert "Row 2, column 1" in page
     assert '<option value="V4" selected>' in page
-    assert "As found (I)" in page
+    assert "I (as found)" in page
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,17 @@ def test_it_says_what_was_found_and_why_that_was_not_enough(alice_client: Client
     assert "The beats that were read from I, V1 do not repeat" in page
 
 
+@pytest.mark.parametrize(
+    ("size", "found", "asks"), [((100, 300), None, 1), ((300, 100), None, 0), ((100, 300), FOUND, 0)]
+)
+def test_a_standing_picture_in_which_nothing_was_found_may_lie_on_its_side(
+    alice_client: Client, recording: Recording, size: tuple[int, int], found: Any, asks: int
+) -> None:
+    refuse(claimed(), "not_an_ecg", found=found)
+    Recording.objects.update(width_px=size[0], height_px=size[1])
+    assert page_of(alice_client, recording).count("Does this one lie on its side?") == asks
+
+
 def test_a_reason_of_its_own_is_not_explained_by_another(alice_client: Client, recording: Recording) -> None:
     refuse(claimed(), "no_beats_found", found=FOUND)
     page = page_of(alice_client, recording)

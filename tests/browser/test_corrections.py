@@ -9,9 +9,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from classify.corrections.services import recording_correct
 from classify.images import RecordingImages
 from classify.jobs import job_complete, jobs_claim
 from classify.models import Job, Prediction, Recording
+from classify.review.models import Reading
 from classify.services import recording_upload
 from classify.told import told_of
 from tests.browser.axe import assert_accessible, assert_fits
@@ -244,3 +246,30 @@ def test_a_picture_is_turned_and_cropped_before_it_is_sent(
     page.locator("[data-send]").click()
     page.get_by_text("Open the result").wait_for()
     assert told_of(Job.objects.get()).corners == ((15.0, 95.0), (15.0, 5.0), (285.0, 5.0), (285.0, 95.0))
+
+
+def test_a_physician_whose_result_was_replaced_keeps_what_they_entered(
+    sign_in: SignIn, rita: Any, alice: Any, recording: Recording
+) -> None:
+    page = sign_in(rita)
+    page.goto(reverse("admin:classify_prediction_change", args=[Prediction.objects.get().pk]))
+    page.get_by_label("Your class for beat 1").select_option("S")
+    page.get_by_label("Your class for beat 3").select_option("F")
+    page.get_by_label("Comment").fill("P waves in lead II")
+    recording_correct(recording=recording, actor=actor_of(alice), said={"speed_mm_s": 50}, at=timezone.now())
+    finish("NV")
+    page.get_by_role("button", name="Sign the correction").click()
+    page.get_by_text("Nothing was signed").wait_for()
+    assert not Reading.objects.exists()
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert_fits(page)
+        assert_accessible(page)
+    assert page.get_by_label("Comment").input_value() == "P waves in lead II"
+    assert page.get_by_label("Your class for beat 1").input_value() == "S"
+    assert page.get_by_text("beat 3, you said F").is_visible()
+    page.get_by_role("button", name="Sign the correction").click()
+    page.get_by_text("Signed: corrected").wait_for()
+    reading = Reading.objects.get()
+    assert reading.prediction == Prediction.objects.latest("created_at")
+    assert (reading.comment, [c.aami_class for c in reading.corrections.all()]) == ("P waves in lead II", ["S"])

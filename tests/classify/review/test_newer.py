@@ -70,7 +70,9 @@ def test_what_was_entered_goes_over_and_nothing_is_signed(
 
 
 def test_the_newer_result_is_then_signed(rita_client: Client, earlier: Prediction, newer: Prediction) -> None:
-    rita_client.post(desk(earlier), {"verdict": "confirmed"})
+    page = rita_client.post(desk(earlier), {"verdict": "confirmed"}).content.decode()
+    assert "Nothing was signed" in page
+    assert "Your comment is kept" not in page
     assert rita_client.post(desk(newer), {"verdict": "corrected", "beat-0": "S"}).status_code == 302
     assert Reading.objects.get().prediction == newer
 

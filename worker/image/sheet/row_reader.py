@@ -11,6 +11,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from worker.image.ink import darkness_against_paper
+from worker.image.sheet.steady_path import steady_path
 
 PX_PER_MM: Final = (8.0, 4.0)  # across and down
 BAND_PX: Final = 192  # 48 mm
@@ -18,6 +19,8 @@ PIECE_PX: Final = 512
 OVERLAP_PX: Final = 48  # of which the later piece knows more
 NETWORK: Final = Path(__file__).with_name("row_reader.onnx")
 _NEAR_PX: Final = 4  # around the likeliest height, for the height between pixels
+_STEP_COST: Final = 0.15  # a letter on the curve is two steps; a QRS complex is so likely that it does not matter
+_LEAST_LIKELY: Final = 1e-5
 
 
 class Network(Protocol):
@@ -69,8 +72,9 @@ def _decoded(scores: np.ndarray) -> ReadRow:
     """From scores of each height and, last, of there being no curve, shape (BAND_PX + 1, width)."""
     likely = np.exp(scores - scores.max(axis=0))
     likely /= likely.sum(axis=0)
-    best = scores[:BAND_PX].argmax(axis=0)
-    near = np.abs(np.arange(BAND_PX)[:, None] - best) <= _NEAR_PX
-    mass = (likely[:BAND_PX] * near).sum(axis=0)
-    height = (likely[:BAND_PX] * near * np.arange(BAND_PX)[:, None]).sum(axis=0) / np.maximum(mass, 1e-9)
+    heights = np.arange(BAND_PX)
+    best = steady_path(-np.log(np.maximum(likely[:BAND_PX], _LEAST_LIKELY)).T, _STEP_COST)
+    near = likely[:BAND_PX] * (np.abs(heights[:, None] - best) <= _NEAR_PX)
+    mass = near.sum(axis=0)
+    height = np.where(mass > _LEAST_LIKELY, heights @ near / np.maximum(mass, _LEAST_LIKELY), best)
     return ReadRow(np.where(likely[BAND_PX] < 0.5, height + 0.5, np.nan), mass)

@@ -10,10 +10,11 @@ import numpy as np
 from worker.generator.truth import DrawnPicture
 from worker.image.decode import decode_picture
 from worker.image.ink import WorkCopy, grid_map, inverted, work_copy
-from worker.image.sheet.paper_map import MAJOR_MM, MINOR_MM, PaperMap, flattened, paper_map
+from worker.image.sheet.paper_map import MAJOR_MM, MINOR_MM, PaperMap, flattened
+from worker.image.sheet.phase import exact_map
 from worker.image.sheet.row_reader import darkness_channels
 
-_SCALE_SPREAD: Final = 0.06  # of the logarithm
+_SCALE_SPREAD: Final = 0.03  # of the logarithm
 _UNTOLD_SPREAD: Final = 0.1  # where no lines tell the scale
 _SAME_SCALE: Final = 0.08
 
@@ -35,7 +36,7 @@ class SeenPage:
         copy = work_copy(decode_picture(picture.data))
         self._copy = inverted(copy) if picture.kind == "screen" else copy
         self._px_per_mm = np.array([picture.px_per_mm_x, picture.px_per_mm_y]) * self._copy.scale
-        self._paper = _told(paper_map(grid_map(self._copy)), self._px_per_mm)
+        self._paper = _told(exact_map(grid_map(self._copy)), self._px_per_mm)
 
     def flat(self, px_per_mm: tuple[float, float], rng: np.random.Generator) -> FlatPage:
         """Flattened near a scale, as far off as readings are."""

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from worker.image.sheet.sign_reader import SIGNS
 from worker.training.sheet_readers.fit import FitSettings, network_fit
 from worker.training.sheet_readers.sign_network import build_sign_network
 from worker.training.sheet_readers.tiles import NO_SIGN, SIDE_PX, UNDECIDED, Tiles
@@ -14,6 +15,8 @@ from worker.training.sheet_readers.tint import tinted
 
 BATCH: Final = 12
 _SIGN_WEIGHT: Final = 12.0  # of a cell with a sign: few have one
+_TURNED: Final = 0.12  # of the batches
+_SAME_ON_ITS_HEAD: Final = tuple(1 + SIGNS.index(name) for name in ("I", "II", "III"))
 _FOCUS: Final = 1.0  # exponent of Lin et al. 2017: cells that are told already weigh less
 
 
@@ -51,7 +54,7 @@ def _labels(cells: keras.KerasTensor) -> keras.KerasTensor:
 
 
 class TileSequence(keras.utils.PyDataset):
-    """Batches of tiles, each made paler or darker, noisy, gray, in other colours."""
+    """Batches of tiles, each made paler or darker, noisy, gray, in other colours; some lie on a side or on their head."""
 
     def __init__(self, tiles: Tiles, settings: FitSettings) -> None:
         super().__init__()
@@ -63,5 +66,14 @@ class TileSequence(keras.utils.PyDataset):
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         chosen = self._rng.integers(0, len(self._tiles.pixels), BATCH)
-        pixels = self._tiles.pixels[chosen].astype(np.float32) / 255
-        return tinted(pixels, self._rng), self._tiles.cells[chosen]
+        pixels = tinted(self._tiles.pixels[chosen].astype(np.float32) / 255, self._rng)
+        if self._rng.random() < _TURNED:
+            return turned(pixels, self._tiles.cells[chosen], int(self._rng.integers(1, 4)))
+        return pixels, self._tiles.cells[chosen]
+
+
+def turned(pixels: np.ndarray, cells: np.ndarray, quarter_turns: int) -> tuple[np.ndarray, np.ndarray]:
+    """Tiles that do not stand upright: nothing in them is a sign, but what looks the same on its head is undecided."""
+    alike = np.isin(cells, _SAME_ON_ITS_HEAD) if quarter_turns == 2 else np.zeros_like(cells, bool)
+    cells = np.where(alike | (cells == UNDECIDED), UNDECIDED, NO_SIGN).astype(np.uint8)
+    return tuple(np.ascontiguousarray(np.rot90(a, -quarter_turns, axes=(1, 2))) for a in (pixels, cells))

@@ -7,7 +7,7 @@ from keras import layers
 
 from worker.image.sheet.sign_reader import SIGNS
 
-_FILTERS: Final = 40
+_FILTERS: Final = 48
 _DILATIONS: Final = (1, 2, 4, 1)
 
 

@@ -9,6 +9,7 @@ from typing import Final, Literal
 import numpy as np
 
 from worker.generator.layouts import layout_drawn
+from worker.generator.levels import Level
 from worker.generator.picture import strip_picture
 from worker.generator.sheet_picture import screen_picture, sheet_picture
 from worker.generator.sheet_style import sheet_style_drawn
@@ -94,24 +95,25 @@ def recording_of(task: Task, sources: Sources) -> Recording:
     return _ludb_recording(sources.ludb, name)
 
 
-def picture_of(task: Task, recording: Recording) -> DrawnPicture:
-    """The task's picture: always the same."""
+def picture_of(task: Task, recording: Recording, level: Level | None = None) -> DrawnPicture:
+    """The task's picture: always the same.  ``level`` may change what the task's own level draws from."""
+    how = level or task.level
     content, rng = _content_rng(task, "page"), _rng(task.seed, task.kind, task.level, str(task.number))
     leads, fs = recording.leads, recording.fs
     if task.kind == "strip":
         (signal,) = leads.values()
-        return strip_picture(signal, fs, level=task.level, rng=rng)
+        return strip_picture(signal, fs, level=how, rng=rng)
     turns = int(content.integers(1, 4)) if content.random() < _TURNED_SHARE else 0
     if task.kind == "screen":
         count = int(content.integers(1, _MOST_ON_A_SCREEN + 1))
         shown = [str(lead) for lead in content.choice(sorted(leads), count, replace=False)]
         seconds = float(content.uniform(*_SCREEN_SECONDS))
-        return screen_picture(leads, fs, level=task.level, rng=rng, shown=shown, seconds=seconds)
+        return screen_picture(leads, fs, level=how, rng=rng, shown=shown, seconds=seconds)
     layout = layout_drawn(leads, content)
     return sheet_picture(
         leads,
         fs,
-        level=task.level,
+        level=how,
         rng=rng,
         layout=layout,
         style=sheet_style_drawn(layout, content),

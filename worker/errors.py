@@ -40,6 +40,12 @@ OUTCOME_OF_CODE: Final[dict[str, Outcome]] = {
     "trace_unclear": Outcome.NEEDS_PERSON,
     "no_beats_found": Outcome.NEEDS_PERSON,
     "low_resolution": Outcome.NEEDS_PERSON,
+    # What went wrong when it was taken, and explains why it was not read
+    "several_pages": Outcome.NEEDS_PERSON,
+    "too_dark": Outcome.NEEDS_PERSON,
+    "glare": Outcome.NEEDS_PERSON,
+    "cut_off": Outcome.NEEDS_PERSON,
+    "blurred": Outcome.NEEDS_PERSON,
     # An answer that the model itself does not trust: ``EcgResult.reason``, never raised
     "too_many_unsure": Outcome.NEEDS_PERSON,
     # Ours, or the command line's

@@ -78,6 +78,26 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         _("The trace has too few pixels to be measured."),
         _("Have a physician read it, or send the picture in its original size."),
     ),
+    "several_pages": (
+        _("The picture shows several sheets of paper."),
+        _("Take a picture of each sheet by itself and send them one by one."),
+    ),
+    "too_dark": (
+        _("The picture is too dark for the trace to be told from the paper."),
+        _("Have a physician read it, or take the picture again in more light, without your shadow on the paper."),
+    ),
+    "glare": (
+        _("A reflection hides part of the paper."),
+        _("Have a physician read it, or take the picture again without flash, away from lamps and windows."),
+    ),
+    "cut_off": (
+        _("The trace runs out of the picture: part of it is cut off."),
+        _("Have a physician read it, or take the picture again so that all of the paper is in it."),
+    ),
+    "blurred": (
+        _("The picture is blurred: the lines in it are smeared."),
+        _("Have a physician read it, or take the picture again: tap on the trace to focus and hold the camera still."),
+    ),
     "timeout": (
         _("Reading this picture took too long."),
         _("Try again. If it happens again, send a smaller picture and tell your administrator."),

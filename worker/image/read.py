@@ -4,13 +4,14 @@ from typing import Final
 
 from worker.errors import EcgError
 from worker.image.decode import Picture
+from worker.image.faults import explained
 from worker.image.gate import ground_is_dark
 from worker.image.ink import work_copy
 from worker.image.reading import Reading
 from worker.image.several import Sight, read_several, sight_of
 from worker.image.single import read_single
 from worker.image.told import NOTHING_TOLD, Told
-from worker.image.view import view_of
+from worker.image.view import View, view_of
 
 _NO_ECG: Final = ("blank_picture", "not_an_ecg")
 
@@ -27,12 +28,20 @@ def read_picture(picture: Picture, told: Told = NOTHING_TOLD) -> Reading:
     Raises
     ------
     EcgError
-        For a reason of ``worker.errors`` that is about pictures.
+        For a reason of ``worker.errors`` that is about pictures: where the picture plainly shows what went wrong when
+        it was taken, for that.
     """
     view = view_of(picture, told.corners)
-    is_screen = ground_is_dark(work_copy(view.picture))
-    sight = sight_of(view, "screen" if is_screen else "sheet")
-    if sight is not None and is_screen:
+    copy = work_copy(view.picture)
+    sight = sight_of(view, "screen" if ground_is_dark(copy) else "sheet")
+    try:
+        return _read(view, sight, told)
+    except EcgError as error:
+        raise explained(error, copy, has_squares=sight is not None) from error
+
+
+def _read(view: View, sight: Sight | None, told: Told) -> Reading:
+    if sight is not None and sight.kind == "screen":
         return read_several(sight, told)
     if sight is not None and sight.shows_several:
         return _several_first(sight, told)

@@ -27,9 +27,9 @@ def tables(figures: Figures, about: str) -> str:
     """Markdown; ``about`` says how it was measured."""
     parts = [
         about,
-        _table(_CURVES, [_curves_cells(row) for row in figures.rows]),
-        _table(_PAGES, [_pages_cells(row) for row in figures.rows]),
-        _table(
+        table(_CURVES, [_curves_cells(row) for row in figures.rows]),
+        table(_PAGES, [_pages_cells(row) for row in figures.rows]),
+        table(
             _DETECTORS,
             [
                 _detector_cells(name, source, found)
@@ -41,22 +41,22 @@ def tables(figures: Figures, about: str) -> str:
     return "\n\n".join(parts)
 
 
-def table_rewritten(page: Path, text: str) -> None:
-    """Put the figures between a page's two markers.
+def table_rewritten(page: Path, text: str, begin: str = BEGIN, end: str = END) -> None:
+    """Put the figures between two markers of a page.
 
     Raises
     ------
     ValueError
         If the page does not have both, in their order.
     """
-    before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"{page.name}: expected the lines {BEGIN} and {END}")
-    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+    before, found_begin, rest = page.read_text(encoding="utf-8").partition(begin)
+    _, found_end, after = rest.partition(end)
+    if not found_begin or not found_end:
+        raise ValueError(f"{page.name}: expected the lines {begin} and {end}")
+    page.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", encoding="utf-8")
 
 
-def _table(heads: tuple[str, ...], rows: list[list[str]]) -> str:
+def table(heads: tuple[str, ...], rows: list[list[str]]) -> str:
     lines = [f"| {' | '.join(cells)} |" for cells in (heads, *rows)]
     return "\n".join([lines[0], f"|{'---|' * len(heads)}", *lines[1:]])
 

@@ -15,7 +15,6 @@ from worker.image.ink import WorkCopy, darkness_against_paper, grid_map
 from worker.image.layout import MIN_INK_LEVEL, ink_level
 from worker.image.sheet.phase import exact_map
 
-FAULTS: Final = frozenset({"several_pages", "too_dark", "glare", "cut_off", "blurred"})
 EXPLAINABLE: Final = frozenset({"trace_unclear", "no_grid", "no_beats_found"})
 
 MAX_SMEAR_PX: Final = 1.9
@@ -152,8 +151,10 @@ def pages(rgb: np.ndarray) -> Iterator[np.ndarray]:
     size = _small_size(lightness, _SMALL_PX)
     paper = cv2.GaussianBlur(_paper(lightness, size), (0, 0), 1.0)
     _, mask = cv2.threshold(paper, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    ground = paper[mask == 0]
-    if ground.size == 0 or np.median(paper[mask > 0]) - np.median(ground) < _GROUND_DARKER_BY:
+    is_paper = mask > 0
+    if is_paper.all() or not is_paper.any():
+        return
+    if np.median(paper[is_paper]) - np.median(paper[~is_paper]) < _GROUND_DARKER_BY:
         return
     mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
@@ -217,3 +218,4 @@ _SHOWN: Final[dict[str, Callable[[np.ndarray], bool]]] = {
     "cut_off": lambda rgb: cut_strokes(rgb) > MAX_CUT_STROKES,
     "blurred": lambda rgb: smear_px(rgb) > MAX_SMEAR_PX,
 }
+FAULTS: Final = frozenset(_SHOWN)

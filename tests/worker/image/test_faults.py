@@ -166,3 +166,10 @@ def test_of_a_screen_only_smeared_edges_are_told(good):
     assert explained(error, dark, has_squares=True) is error
     assert explained(EcgError("trace_unclear", kind="strip"), dark, has_squares=True).code == "too_dark"
     assert explained(error, blurred_copy(good), has_squares=True).code == "blurred"
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("shape", [(32, 32), (32, 2000), (2000, 32), (33, 701)])
+@pytest.mark.parametrize("light", [0, 128, 255])
+def test_plain_pictures_of_any_shape_show_no_more_than_darkness(shape, light):
+    assert fault_of(np.full((*shape, 3), light, np.uint8)) == (None if light else "too_dark")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import OperationalError
 from PIL import Image
@@ -14,11 +15,14 @@ from PIL import Image
 from classify import tasks
 from classify.jobs import jobs_claim
 from classify.models import Job, JobState, Prediction, Recording
+from classify.reasons import reason_sentence
 from classify.registry.serving import Serving
 from classify.tasks import jobs_give_up, jobs_process, process_is_alive
 from tests.classify.conftest import NOW, picture, result_of, tiff_of
 from worker.errors import EcgError
+from worker.image import read
 from worker.image.told import Told
+from worker.image.view import View
 from worker.model.registry import Classifiers
 from worker.pipeline import Request
 from worker.results import EcgResult
@@ -171,6 +175,24 @@ def test_a_batch_that_takes_too_long_is_tried_one_by_one(upload: Send) -> None:
     assert states() == ["queued"] * 3
     Job.objects.update(not_before=NOW)
     assert len(jobs_claim(worker="host:1", at=LATER)) == 1
+
+
+def test_a_picture_that_is_too_slow_to_read_ends_with_that_reason(
+    upload: Send, monkeypatch: pytest.MonkeyPatch, doorbell: list[str]
+) -> None:
+    def never_ends(view: View) -> None:
+        raise SoftTimeLimitExceeded  # as Celery does inside whatever the worker is at
+
+    monkeypatch.setattr(read, "sight_of", never_ends)
+    monkeypatch.setattr(tasks, "serving_now", lambda *, at: Serving(Classifiers(None, None), {}, ()))  # type: ignore[arg-type]
+    upload(picture(700, 600))
+    for _ in range(settings.JOB_MAX_ATTEMPTS):
+        assert states() == ["queued"]
+        Job.objects.update(not_before=NOW)
+        tasks.jobs_work()
+    job = Job.objects.get()
+    assert (job.state, job.reason, job.attempt) == ("failed", "timeout", settings.JOB_MAX_ATTEMPTS)
+    assert "too long" in reason_sentence(job.reason).sentence
 
 
 def test_the_task_outlives_a_database_that_is_away(

@@ -37,6 +37,7 @@ OUTCOME_OF_CODE: Final[dict[str, Outcome]] = {
     "several_leads": Outcome.NEEDS_PERSON,
     "dark_background": Outcome.NEEDS_PERSON,
     "no_grid": Outcome.NEEDS_PERSON,
+    "speed_unclear": Outcome.NEEDS_PERSON,
     "trace_unclear": Outcome.NEEDS_PERSON,
     "no_beats_found": Outcome.NEEDS_PERSON,
     "low_resolution": Outcome.NEEDS_PERSON,

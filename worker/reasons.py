@@ -62,6 +62,10 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         _("The squares of the ECG paper were not found, so neither time nor voltage can be told."),
         _("Have a physician read it, or take the picture again: closer, flat, sharp and in even light."),
     ),
+    "speed_unclear": (
+        _("The paper's speed is not printed, and nothing else tells 25 mm/s from 50 mm/s here."),
+        _("Say the speed under “Correct the reading”, or have a physician read it."),
+    ),
     "trace_unclear": (
         _("The trace does not stand out clearly enough to be followed."),
         _("Have a physician read it, or take the picture again: flat, in even light, without shadow or glare."),

@@ -14,6 +14,8 @@ from worker.ecg.r_peaks import SAMPLES_PER_S, qrs_strength, resampled
 
 _QRS_WIDTH_S: Final = 0.06  # at half height, as if the largest deflection were a usual QRS
 _EDGE_S: Final = 0.12
+_COMPLEX_REACH_S: Final = 0.25
+_STEEP_SHARE: Final = 0.2
 _AT_REST: Final = 0.2  # of the height, either side of the resting level
 
 
@@ -108,6 +110,26 @@ def inner_slope_focus(values: np.ndarray, peak: int, half_width: float) -> float
     edge = int(0.1 * len(values))
     inside = values[edge : len(values) - edge]
     return slope_focus(inside, np.array([peak - edge]), half_width)
+
+
+def steep_width(values: np.ndarray, r_peaks: np.ndarray, fs: float) -> float:
+    """Seconds in which a complex is at least a fifth as steep as where it is steepest, median over beats; NaN if none.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+    r_peaks : ndarray of int, shape (n_beats,)
+    fs : float
+        Hz.
+    """
+    slope, reach = np.abs(np.gradient(values)), round(_COMPLEX_REACH_S * fs)
+    widths = []
+    for peak in r_peaks:
+        near = slope[max(0, peak - reach) : peak + reach]
+        steep = np.flatnonzero(near > _STEEP_SHARE * near.max()) if near.size == 2 * reach else near[:0]
+        if steep.size:
+            widths.append(float(steep[-1] - steep[0]) / fs)
+    return float(np.median(widths)) if widths else float("nan")
 
 
 def likeness(values: np.ndarray, r_peaks: np.ndarray) -> float:

@@ -160,14 +160,15 @@ def check_rate(r_peaks: np.ndarray, grid: Grid, speed_mm_s: float) -> None:
 def check_sheet_beats(reading: Reading) -> None:
     """Send curves to a person that do not behave like a heart's: none of those long enough to tell does."""
     told = [lead for lead in reading.answered if len(lead.r_peaks) >= _BEATS_TO_TELL]
-    if told and not any(_beats_behave(lead) for lead in told):
+    if told and not any(_beats_behave(lead, reading.is_named_throughout) for lead in told):
         detail = f"none of {len(told)} leads behaves like a heart's"
         raise EcgError("trace_unclear", detail, kind=reading.kind, found=tracing_of(reading))
     if not told and not reading.is_named:
         raise EcgError("trace_unclear", "too few beats to tell", kind=reading.kind, found=tracing_of(reading))
 
 
-def _beats_behave(lead: LeadReading) -> bool:
+def _beats_behave(lead: LeadReading, is_named: bool) -> bool:
+    """Whether beats repeat, steep among calmer waves; curves with printed names need no rest in between (flutter)."""
     assert lead.fs is not None
     edge = round(_ENDS_S * lead.fs)  # separators and paper's edges are steep
     values = lead.values[edge : lead.values.size - edge]
@@ -178,9 +179,10 @@ def _beats_behave(lead: LeadReading) -> bool:
     repeats = heights / MAX_HEIGHT_MISMATCH + rhythm / MAX_RHYTHM_SPREAD <= 1
     if not repeats or levels > MAX_TWO_LEVELS or between < MIN_BETWEEN:
         return False
-    return _is_clear_or_calm(
-        share_at_rest(values), slope_focus(values, r_peaks, 0.08 * lead.fs), likeness(values, r_peaks), len(r_peaks)
-    )
+    focus, alike = slope_focus(values, r_peaks, 0.08 * lead.fs), likeness(values, r_peaks)
+    if is_named and focus >= STRIP_FOCUS and alike >= STRIP_LIKENESS:
+        return True
+    return _is_clear_or_calm(share_at_rest(values), focus, alike, len(r_peaks))
 
 
 def _is_clear_or_calm(rest: float, focus: float, alike: float, beats: int) -> bool:

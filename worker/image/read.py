@@ -7,7 +7,7 @@ from worker.image.decode import Picture
 from worker.image.faults import explained
 from worker.image.gate import ground_is_dark
 from worker.image.ink import work_copy
-from worker.image.reading import Reading
+from worker.image.reading import NAMES_TO_TELL, Reading
 from worker.image.several import Sight, read_several, sight_of
 from worker.image.single import read_single
 from worker.image.told import NOTHING_TOLD, Told
@@ -57,6 +57,8 @@ def _several_first(sight: Sight, told: Told) -> Reading:
     try:
         reading = read_several(sight, told)
     except EcgError as error:
+        if error.code == "speed_unclear":
+            raise
         return _single_else(error, sight, told)
     if len(reading.leads) == 1:  # what else was found are words
         return read_single(sight.view, told)
@@ -78,7 +80,13 @@ def _single_else(several: EcgError, sight: Sight, told: Told) -> Reading:
     try:
         return read_single(sight.view, told)
     except EcgError as error:
-        raise (error if error.code in _NO_ECG else several) from error
+        raise (error if error.code in _NO_ECG and not _shows_names(several) else several) from error
+
+
+def _shows_names(error: EcgError) -> bool:
+    """Whether so many names of leads were read before it ended that it is an ECG all the same."""
+    leads = error.found.leads if error.found else ()
+    return len({lead.lead for lead in leads if lead.source == "printed"}) >= NAMES_TO_TELL
 
 
 def _several_else(single: EcgError, sight: Sight | None, told: Told) -> Reading:

@@ -9,7 +9,8 @@ from worker.results import Box
 
 Kind = Literal["beat", "strip", "sheet", "screen"]
 Source = Literal["user", "printed", "pulse", "layout", "assumed"]
-_NAMES_TO_TELL: Final = 5  # different ones; a few are read into any picture
+_LEAST_NAMES: Final = 2
+NAMES_TO_TELL: Final = 5  # different ones; a few are read into any picture
 STANDARD_SPEED_MM_S: Final = 25.0
 STANDARD_GAIN_MM_MV: Final = 10.0
 
@@ -137,8 +138,17 @@ class Reading:
 
     @property
     def is_named(self) -> bool:
-        """Whether it shows so many names of leads that it is an ECG for that alone."""
-        return len({lead.lead for lead in self.leads if lead.lead_source == "printed"}) >= _NAMES_TO_TELL
+        """Whether it shows so many different names of leads, or one beside each curve, that it is an ECG for that alone."""
+        return self._names >= min(NAMES_TO_TELL, max(_LEAST_NAMES, len(self.leads)))
+
+    @property
+    def is_named_throughout(self) -> bool:
+        """Whether so many names are printed that nothing else can be shown."""
+        return self._names >= NAMES_TO_TELL
+
+    @property
+    def _names(self) -> int:
+        return len({lead.lead for lead in self.leads if lead.lead_source == "printed"})
 
     def lead_of_beat(self, index: int) -> tuple[LeadReading, int]:
         """The lead that a beat is classified from, and the beat's number in it.

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import numpy as np
@@ -21,6 +21,7 @@ _NAME_AFTER_MM: Final = 3.5  # from the beginning of a column to the middle of i
 _OFF_MM: Final = 4.0
 _FARTHEST_ROWS: Final = 0.75  # of the space between rows, from a name to its row
 _LEAST_AGREEING: Final = 0.6  # of the names that were read
+_PERHAPS: Final = 0.5  # what a name that may be another counts, of one that is read so
 _WRONG: Final = 1.5  # what a contradiction weighs against an agreement
 
 Source = Literal["printed", "layout", "user"]
@@ -28,12 +29,16 @@ Source = Literal["printed", "layout", "user"]
 
 @dataclass(frozen=True, slots=True)
 class NameSeen:
-    """A lead's name and the middle of its letters, in pixels of the flat picture."""
+    """A lead's name and the middle of its letters, in pixels of the flat picture.
+
+    ``or_else`` are scores of other names that it may be: small letters are alike.
+    """
 
     lead: str
     x: float
     y: float
     score: float
+    or_else: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +197,8 @@ def _order_score(placed: Mapping[Place, NameSeen], rows: int) -> float:
 def _agreement(order: Mapping[Place, str], place: Place, name: NameSeen) -> float:
     if place not in order:
         return 0.0
-    return name.score if order[place].lstrip("-") == name.lead else -_WRONG * name.score
+    expected = order[place].lstrip("-")
+    return name.score if expected == name.lead else name.or_else.get(expected, -_WRONG * name.score)
 
 
 def _order(placed: Mapping[Place, NameSeen], rows: int, columns: int) -> dict[Place, str]:
@@ -221,10 +227,16 @@ def _orders(rows: int, columns: int) -> Iterator[tuple[Sequence[str], int]]:
 def _names_agreeing(order: Mapping[Place, str], placed: Mapping[Place, NameSeen]) -> float | None:
     """The names' score for an order, or None where too few agree."""
     inside = [(place, name) for place, name in placed.items() if place in order]
-    agreeing = sum(order[place].lstrip("-") == name.lead for place, name in inside)
+    agreeing = sum(_agrees(order[place].lstrip("-"), name) for place, name in inside)
     if agreeing < max(3, _LEAST_AGREEING * len(inside)):
         return None
     return sum(_agreement(order, place, name) for place, name in inside)
+
+
+def _agrees(expected: str, name: NameSeen) -> float:
+    if expected == name.lead:
+        return 1.0
+    return _PERHAPS if expected in name.or_else else 0.0
 
 
 def _rows_of_one_lead(

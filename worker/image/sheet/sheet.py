@@ -213,7 +213,9 @@ def _cut(curve: LeadCurve, columns: int) -> Iterator[LeadCurve]:
 
 def names_of(signs: Sequence[SignSeen]) -> list[NameSeen]:
     """Those signs that are names of leads."""
-    return [NameSeen(sign.sign, sign.x, sign.y, sign.score) for sign in signs if sign.sign in STANDARD_LEADS]
+    return [
+        NameSeen(sign.sign, sign.x, sign.y, sign.score, sign.or_else) for sign in signs if sign.sign in STANDARD_LEADS
+    ]
 
 
 def _line_mm(paper: PaperMap) -> float:

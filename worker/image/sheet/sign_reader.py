@@ -1,7 +1,7 @@
 """Printed signs on flat paper: names of leads, calibration pulses, speed and gain, each told by a small network."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -19,16 +19,21 @@ SIGNS: Final = (*STANDARD_LEADS, PULSE, *SPEEDS, *GAINS)  # in the order of the 
 NETWORK: Final = Path(__file__).with_name("sign_reader.onnx")
 _LEAST: Final = 0.35
 _APART_CELLS: Final = 7
+_PLAUSIBLE: Final = 0.08  # of the likeliest sign's score
 
 
 @dataclass(frozen=True, slots=True)
 class SignSeen:
-    """One of ``SIGNS`` and its middle (of a pulse: the middle of its top) in pixels of the flat picture."""
+    """One of ``SIGNS`` and its middle (of a pulse: the middle of its top) in pixels of the flat picture.
+
+    ``or_else`` are scores of other signs that it may be.
+    """
 
     sign: str
     x: float
     y: float
     score: float
+    or_else: Mapping[str, float] = field(default_factory=dict)
 
 
 class Network(Protocol):
@@ -76,4 +81,9 @@ def _peaks(likely: np.ndarray) -> Iterator[SignSeen]:
             CELL_PX * (max(0, x - 1) + off_x + 0.5),
             CELL_PX * (max(0, y - 1) + off_y + 0.5),
             float(best[y, x]),
+            {SIGNS[at]: float(together[y, x, at]) for at in _plausible(together[y, x]) if at != number},
         )
+
+
+def _plausible(scores: np.ndarray) -> np.ndarray:
+    return np.flatnonzero(scores >= _PLAUSIBLE * scores.max())

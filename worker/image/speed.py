@@ -1,0 +1,50 @@
+"""Whether 25 mm/s may be assumed of a sheet on which nobody and nothing says the speed.
+
+Read at half its speed, a heart beats at half its rate with complexes of twice their width.  Of the taught half of LUDB
+nobody's rate is under 45/min; at 50 mm/s taken for 25 nine of ten would be, and the median width of nine of ten would
+be over 0.085 s.  A true rate as slow with such wide complexes is asked about, too.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from worker.ecg.evidence import steep_width
+from worker.errors import EcgError
+from worker.image.reading import Reading
+from worker.image.traced import tracing_of
+
+SLOW_RR_S: Final = 1.35
+WIDE_S: Final = 0.085
+WIDEST_MM: Final = 300.0  # that 10 s at 25 mm/s, pulse and margins take
+
+
+def check_assumed_speed(reading: Reading) -> None:
+    """Ask a person for the speed where it may well be another than the assumed one.
+
+    Raises
+    ------
+    EcgError
+        ``speed_unclear``.
+    """
+    if reading.speed_source != "assumed" or reading.speed_mm_s is None:
+        return
+    ends_mm = [reading.speed_mm_s * (lead.start_s + (lead.seconds or 0.0)) for lead in reading.leads]
+    rr_s, width_s = _rr_s(reading), _width_s(reading)
+    if max(ends_mm, default=0.0) > WIDEST_MM or (rr_s > SLOW_RR_S and width_s > WIDE_S):
+        detail = f"rows of {max(ends_mm):.0f} mm, RR {rr_s:.2f} s, steep for {width_s:.3f} s"
+        raise EcgError("speed_unclear", detail, kind=reading.kind, found=tracing_of(reading))
+
+
+def _rr_s(reading: Reading) -> float:
+    """Median over the leads that answer; 0 where there are too few beats."""
+    intervals = [np.diff(lead.r_peaks) / lead.fs for lead in reading.answered if lead.fs]
+    together = np.concatenate(intervals) if intervals else np.empty(0)
+    return float(np.median(together)) if together.size else 0.0
+
+
+def _width_s(reading: Reading) -> float:
+    """Median over all leads."""
+    widths = [steep_width(lead.values, lead.r_peaks, lead.fs) for lead in reading.leads if lead.fs]
+    known = [width for width in widths if np.isfinite(width)]
+    return float(np.median(known)) if known else 0.0

@@ -138,7 +138,7 @@ class Reading:
 
     @property
     def is_named(self) -> bool:
-        """Whether it shows so many different names of leads, or one beside each curve, that it is an ECG for that alone."""
+        """Whether so many names of leads are printed, or one beside each curve, that it is an ECG for that alone."""
         return self._names >= min(NAMES_TO_TELL, max(_LEAST_NAMES, len(self.leads)))
 
     @property

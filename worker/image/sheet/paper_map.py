@@ -16,6 +16,7 @@ from worker.image.sheet.waves import LOG_FREQUENCIES, MAX_TURN_DEG, Wave, cleare
 MAJOR_MM: Final = 5.0
 MINOR_MM: Final = 1.0
 _DEGREE: Final = 5
+_CURL_DEGREE: Final = 9  # of powers of one direction alone
 _TOLD_BY_SPECTRA: Final = 2
 _LEAST_TEETH: Final = 4
 _COUNTED_TEETH: Final = 5
@@ -211,12 +212,21 @@ def _fitted(middles: np.ndarray, slopes: np.ndarray, weights: np.ndarray, degree
     return found
 
 
-_POWERS: Final = tuple((i, j) for i in range(_DEGREE + 1) for j in range(_DEGREE + 1 - i) if i + j)
+_POWERS: Final = (
+    *((i, j) for i in range(_DEGREE + 1) for j in range(_DEGREE + 1 - i) if i + j),
+    *((i, 0) for i in range(_DEGREE + 1, _CURL_DEGREE + 1)),
+    *((0, j) for j in range(_DEGREE + 1, _CURL_DEGREE + 1)),
+)
 
 
 def count_degrees() -> np.ndarray:
-    """The degree of each of ``count_terms``."""
-    return np.array([i + j for i, j in _POWERS])
+    """The degree of each of ``count_terms``; those of paper that curls one way come last."""
+    return np.array([min(i + j, _DEGREE + 1) for i, j in _POWERS])
+
+
+def term_of(across: int, down: int) -> int:
+    """Where among ``count_terms`` a product of powers stands."""
+    return _POWERS.index((across, down))
 
 
 def count_terms(xy: np.ndarray) -> np.ndarray:

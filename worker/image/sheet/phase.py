@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 
 from worker.image.grid import find_grid
-from worker.image.sheet.paper_map import MAJOR_MM, PaperMap, count_degrees, count_terms, flattened, paper_maps
+from worker.image.sheet.paper_map import MAJOR_MM, PaperMap, count_degrees, count_terms, flattened, paper_maps, term_of
+from worker.image.sheet.waves import LONGEST_PX
 
 _PX_PER_LINE: Final = 8.0
 _PX_PER_FINE_LINE: Final = 4.0
@@ -23,21 +24,19 @@ _LEAST_FINE_PX: Final = 2.5  # of the picture, between fine lines
 _WINDOW_LINES: Final = 4
 _WINDOW_FINE_LINES: Final = 6
 _LEAST_WINDOWS: Final = 6
-_MOST_WINDOWS: Final = 800
-_X, _Y = (int(np.flatnonzero((count_terms(np.array(unit)) == 1) & (count_degrees() == 1))[0]) for unit in ([1.0, 0.0], [0.0, 1.0]))
+_MOST_WINDOWS: Final = 300
+_MOST_FINE_WINDOWS: Final = 800
 _LEAST_STRENGTH: Final = 0.3  # of the median window's
 _INK: Final = 0.95  # quantile of darkness above which it is ink rather than a line
-_ROUNDS: Final = (
-    *(("differences", degree) for degree in (1, 2, 3)),
-    *(("phases", degree) for degree in (1, 2, 3, 4, 5)),
-)
+_DEGREES: Final = (1, 2, 3, 4, 5, 6)
 _CLEARER: Final = 0.01  # that a round has to gain
 _TOGETHER: Final = 0.5  # agreement below which windows say nothing
-_LEAST_AGREEMENT: Final = 0.3
+_LEAST_AGREEMENT: Final = 0.5  # half of the maps below it are off by more than a millimetre
 _CLEAR: Final = 0.8
 _TIMES: Final = 3
 _SQUARE: Final = 0.03
-_CALM: Final = 0.03
+_FAINT: Final = 1e-3
+_CALM: Final = 0.0003
 _LIMIT: Final = 4.0  # Tukey's, of the median deviation
 _LEAST_LIMIT: Final = 0.02  # lines
 
@@ -47,12 +46,14 @@ class _Windows:
     """What the lines of one direction are off their counts, on a lattice of windows.
 
     ``terms`` are those of the polynomials at the windows, shape (rows, columns, terms); ``off`` is in lines, wrapped to
-    half of one, shape (rows, columns); ``weight`` is 0 where no lines are.
+    half of one, shape (rows, columns), and ``in_all`` with the whole lines that neighbours say, where these were asked;
+    ``weight`` is 0 where no lines are.
     """
 
     terms: np.ndarray
     off: np.ndarray
     weight: np.ndarray
+    in_all: np.ndarray | None = None
 
     @property
     def agreement(self) -> float:
@@ -62,7 +63,16 @@ class _Windows:
 
     def moved(self, by: np.ndarray) -> "_Windows":
         """After something was added to the polynomial."""
-        return replace(self, off=_wrapped(self.off - self.terms @ by))
+        more = self.terms @ by
+        return replace(self, off=_wrapped(self.off - more), in_all=None if self.in_all is None else self.in_all - more)
+
+    def unwrapped(self) -> "_Windows":
+        """With as many whole lines as bring each window nearest to the sums of all steps between neighbours.
+
+        Least squares, as Ghiglia and Romero 1994.
+        """
+        summed = np.linalg.lstsq(*_steps(self), rcond=None)[0].reshape(self.off.shape)
+        return replace(self, in_all=self.off + np.round(summed - self.off))
 
 
 def exact_map(darkness: np.ndarray) -> PaperMap | None:
@@ -77,7 +87,7 @@ def exact_map(darkness: np.ndarray) -> PaperMap | None:
     for found in chain(paper_maps(darkness), _upright_maps(darkness)):
         paper, agreement = refined(found, darkness)
         if agreement > most:
-            best, most = paper, agreement
+            best, most = replace(paper, strength=agreement), agreement
         if agreement > _CLEAR and paper.squareness < _SQUARE:
             break
     return best
@@ -86,14 +96,14 @@ def exact_map(darkness: np.ndarray) -> PaperMap | None:
 def _upright_maps(darkness: np.ndarray) -> Iterator[PaperMap]:
     """For a picture that is nearly straight: by how it repeats as a whole."""
     grid = find_grid(darkness, darkness > np.quantile(darkness, _INK))
-    if not grid.is_square or grid.x is None or grid.y is None:
+    if not grid.is_square or grid.x is None or grid.y is None or max(grid.x.px, grid.y.px) > LONGEST_PX:
         return
     known = grid.x.px_per_mm is not None and grid.y.px_per_mm is not None
     line_px = [side.px_per_mm * MAJOR_MM if known and side.px_per_mm else side.px for side in (grid.x, grid.y)]
     height, width = darkness.shape
     unit = float(max(height, width))
     across, down = np.zeros((2, count_degrees().size))
-    across[_X], down[_Y] = unit / np.array(line_px)
+    across[term_of(1, 0)], down[term_of(0, 1)] = unit / np.array(line_px)
     yield PaperMap(across, down, unit, width, height, MAJOR_MM if known else None, grid.x.contrast)
 
 
@@ -139,11 +149,12 @@ def _refined(paper: PaperMap, darkness: np.ndarray, multiple: int) -> tuple[Pape
 def _fitted_in_rounds(windows: _Windows) -> np.ndarray:
     """What to add to the polynomial, in lines that the windows show: each round has to pay."""
     by = np.zeros(windows.terms.shape[-1])
-    for how, degree in _ROUNDS:
-        now = windows.moved(by)
-        more = _fitted(now, how, degree)
-        if more is not None and now.moved(more).agreement > now.agreement + _CLEARER:
-            by = by + more
+    for design_of in (_in_all, _phases) if windows.in_all is not None else (_phases,):
+        for degree in _DEGREES:
+            now = windows.moved(by)
+            more = _fitted(*design_of(now), degree)
+            if more is not None and now.moved(more).agreement > now.agreement + _CLEARER:
+                by = by + more
     return by if windows.moved(by).agreement >= _TOGETHER else np.zeros_like(by)
 
 
@@ -158,7 +169,8 @@ def _windows(paper: PaperMap, picture: np.ndarray, multiple: int) -> Iterator[_W
     shown = flat.seen.astype(np.float32)
     share = cv2.blur(shown, (size, size))
     contrast = (flat.rgb - cv2.blur(flat.rgb * shown, (size, size)) / np.maximum(share, 0.05)) * shown
-    step = max(size // 2, round(np.sqrt(height * width / _MOST_WINDOWS)))
+    most = _MOST_WINDOWS if multiple == 1 else _MOST_FINE_WINDOWS
+    step = max(size // 2, round(np.sqrt(height * width / most)))
     y, x = (np.arange(size // 2, length - size // 2 + 1, step) for length in (height, width))
     flat_px = np.stack(np.meshgrid(x.astype(float), y.astype(float)), axis=-1)
     terms = count_terms(paper.pixels(flat_px / flat.px_per_line + flat.origin) / paper.unit_px)
@@ -170,7 +182,8 @@ def _windows(paper: PaperMap, picture: np.ndarray, multiple: int) -> Iterator[_W
         real, imaginary = (
             cv2.blur(np.ascontiguousarray(part), (size, size))[np.ix_(y, x)] for part in (turned.real, turned.imag)
         )
-        yield _Windows(terms, np.arctan2(imaginary, real) / (2 * np.pi), _weights(np.hypot(real, imaginary) * whole))
+        found = _Windows(terms, np.arctan2(imaginary, real) / (2 * np.pi), _weights(np.hypot(real, imaginary) * whole))
+        yield found.unwrapped() if multiple == 1 else found
 
 
 def _without_ink(darkness: np.ndarray) -> np.ndarray:
@@ -185,13 +198,12 @@ def _weights(strength: np.ndarray) -> np.ndarray:
     return np.where(strength > _LEAST_STRENGTH * np.median(some), 1.0, 0.0)
 
 
-def _fitted(windows: _Windows, how: str, degree: int) -> np.ndarray | None:
-    """What to add to a polynomial, or None where too few windows agree."""
-    design, wanted, weight = _differences(windows) if how == "differences" else _phases(windows)
+def _fitted(design: np.ndarray, wanted: np.ndarray, weight: np.ndarray, degree: int) -> np.ndarray | None:
+    """What to add to a polynomial, or None where too few windows agree; the design's last term is a constant."""
     if (weight > 0).sum() < _LEAST_WINDOWS:
         return None
-    count = windows.terms.shape[-1]
-    used = np.append(count_degrees() <= degree, np.ones(design.shape[1] - count, dtype=bool))
+    count = design.shape[1] - 1
+    used = np.append(count_degrees() <= degree, True)
     calm = _CALM * np.eye(int(used.sum()))  # where no window speaks, nothing moves
     trust = np.ones(len(wanted))
     found = np.zeros(design.shape[1])
@@ -204,18 +216,12 @@ def _fitted(windows: _Windows, how: str, degree: int) -> np.ndarray | None:
     return found[:count]
 
 
-def _differences(windows: _Windows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """From one window to the next, across and down: no whole line can be missed."""
-    parts = []
-    for axis in (0, 1):
-        count = windows.off.shape[axis]
-        one, other = np.arange(count - 1), np.arange(1, count)
-        step = _wrapped(np.take(windows.off, other, axis) - np.take(windows.off, one, axis))
-        design = np.take(windows.terms, other, axis) - np.take(windows.terms, one, axis)
-        weight = np.take(windows.weight, other, axis) * np.take(windows.weight, one, axis)
-        parts.append((design.reshape(-1, design.shape[-1]), step.ravel(), weight.ravel()))
-    design, step, weight = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return design, step, weight
+def _in_all(windows: _Windows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """With whole lines: against the median of all windows."""
+    assert windows.in_all is not None
+    design, _, weight = _phases(windows)
+    wanted = windows.in_all.ravel()
+    return design, wanted - np.median(wanted[weight > 0] if weight.any() else wanted), weight
 
 
 def _phases(windows: _Windows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -224,6 +230,21 @@ def _phases(windows: _Windows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     terms = windows.terms
     design = np.concatenate([terms, np.ones((*terms.shape[:-1], 1))], axis=-1).reshape(-1, terms.shape[-1] + 1)
     return design, _wrapped(windows.off - mean).ravel(), windows.weight.ravel()
+
+
+def _steps(windows: _Windows) -> tuple[np.ndarray, np.ndarray]:
+    """Each step from a window to the next as an equation of both, and a faint one that holds the mean."""
+    number = np.arange(windows.off.size).reshape(windows.off.shape)
+    equations, steps = [np.full((1, number.size), _FAINT)], [np.zeros(1)]
+    for axis in (0, 1):
+        count = windows.off.shape[axis]
+        one, other = (np.take(number, range(*ends), axis).ravel() for ends in ((0, count - 1), (1, count)))
+        weight = np.maximum((windows.weight.flat[one] * windows.weight.flat[other]), _FAINT)
+        equation = np.zeros((one.size, number.size))
+        equation[np.arange(one.size), other], equation[np.arange(one.size), one] = weight, -weight
+        equations.append(equation)
+        steps.append(weight * _wrapped(windows.off.flat[other] - windows.off.flat[one]))
+    return np.concatenate(equations), np.concatenate(steps)
 
 
 def _wrapped(lines: np.ndarray) -> np.ndarray:

@@ -54,7 +54,7 @@ def _labels(cells: keras.KerasTensor) -> keras.KerasTensor:
 
 
 class TileSequence(keras.utils.PyDataset):
-    """Batches of tiles, each made paler or darker, noisy, gray, in other colours; some lie on a side or on their head."""
+    """Batches of tiles, each made paler or darker, noisy, gray, in other colours; some do not stand upright."""
 
     def __init__(self, tiles: Tiles, settings: FitSettings) -> None:
         super().__init__()
@@ -76,4 +76,5 @@ def turned(pixels: np.ndarray, cells: np.ndarray, quarter_turns: int) -> tuple[n
     """Tiles that do not stand upright: nothing in them is a sign, but what looks the same on its head is undecided."""
     alike = np.isin(cells, _SAME_ON_ITS_HEAD) if quarter_turns == 2 else np.zeros_like(cells, bool)
     cells = np.where(alike | (cells == UNDECIDED), UNDECIDED, NO_SIGN).astype(np.uint8)
-    return tuple(np.ascontiguousarray(np.rot90(a, -quarter_turns, axes=(1, 2))) for a in (pixels, cells))
+    pixels, cells = (np.ascontiguousarray(np.rot90(a, -quarter_turns, axes=(1, 2))) for a in (pixels, cells))
+    return pixels, cells

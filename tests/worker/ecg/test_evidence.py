@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.worker.drawings import made_up_ecg
-from worker.ecg.evidence import height_mismatch, likeness, rhythm_spread
+from worker.ecg.evidence import height_mismatch, likeness, rhythm_spread, steep_width
 
 
 def peaks(heights, apart=100, width=4.0):
@@ -41,3 +41,12 @@ def test_the_rhythm_s_spread_is_that_of_its_intervals():
     assert rhythm_spread(np.array([0, 100, 200, 300])) == 0.0
     assert rhythm_spread(np.array([0, 50, 200])) == pytest.approx(0.5)
     assert rhythm_spread(np.array([0, 50])) == 0.0
+
+
+@pytest.mark.parametrize("slower", [1, 2])
+def test_a_complex_is_steep_for_as_long_as_time_is_stretched(slower):
+    values, at = peaks([1.0] * 6, apart=200 * slower, width=4.0 * slower)
+    assert steep_width(values, at, fs=250.0) == pytest.approx(
+        slower * steep_width(*peaks([1.0] * 6, apart=200), fs=250.0), abs=0.01
+    )
+    assert np.isnan(steep_width(values, at[:0], fs=250.0))

@@ -102,3 +102,22 @@ def test_names_of_one_column_alone_make_no_others():
     layout = layout_of(rows(2), seen, PX_PER_MM)
     assert layout.name == "rows-2"
     assert [part.lead for part in layout.parts] == [None, None]
+
+
+def test_small_letters_that_may_be_others_follow_the_order():
+    seen = names(LEADS, 4)
+    mistaken = {"I": None, "V4": "V1", "II": "III", "aVF": "aVR", "V6": "V5"}
+    read = [
+        NameSeen(mistaken.get(name.lead) or name.lead, name.x, name.y, 0.5, {name.lead: 0.2})
+        for name in seen
+        if mistaken.get(name.lead, "") is not None
+    ]
+    layout = layout_of(rows(3), read, PX_PER_MM)
+    assert layout.name == "3x4"
+    assert leads_of(layout) == leads_of(layout_of(rows(3), seen, PX_PER_MM))
+
+
+def test_letters_that_can_be_no_others_contradict_an_order():
+    read = [NameSeen("V1", name.x, name.y, 0.9) for name in names(LEADS, 4)]
+    assert layout_of(rows(3), read, PX_PER_MM).name != "3x4+1"
+    assert set(leads_of(layout_of(rows(3), read, PX_PER_MM)).values()) == {"V1"}

@@ -7,7 +7,7 @@ from worker.generator.sheet_style import SheetStyle
 from worker.image.sheet.sign_reader import CELL_PX, SIGNS, SignReader
 from worker.training.sheet_readers.fit import FitSettings
 from worker.training.sheet_readers.flat import SeenPage
-from worker.training.sheet_readers.sign_fit import sign_loss, sign_network_fit, signs_told
+from worker.training.sheet_readers.sign_fit import sign_loss, sign_network_fit, signs_told, turned
 from worker.training.sheet_readers.sign_network import build_sign_network
 from worker.training.sheet_readers.tiles import NO_SIGN, SIDE_PX, UNDECIDED, Tiles, signs_printed, tiles_of
 
@@ -84,3 +84,16 @@ def test_signs_are_found_once_and_where_they_are():
     assert [sign.sign for sign in found] == [SIGNS[0], SIGNS[7]]
     assert np.array([(sign.x, sign.y) for sign in found]) == pytest.approx(np.array([[66, 46], [206, 126]]), abs=0.01)
     assert all(sign.score > 0.8 for sign in found)
+
+
+def test_what_does_not_stand_upright_is_no_sign_unless_it_looks_the_same():
+    cells = np.zeros((1, 8, 8), np.uint8)
+    cells[0, 0, 0], cells[0, 0, 4], cells[0, 4, 0] = (1 + SIGNS.index(sign) for sign in ("II", "V1", "pulse"))
+    pixels = np.arange(64.0).reshape(1, 8, 8, 1)
+    upside_down, told = turned(pixels, cells, 2)
+    assert (upside_down[0, ::-1, ::-1] == pixels[0]).all()
+    assert told[0, 7, 7] == UNDECIDED
+    assert (np.delete(told.ravel(), 63) == NO_SIGN).all()
+    on_its_side, told = turned(pixels, cells, 1)
+    assert on_its_side[0, 0, 7] == pixels[0, 0, 0]
+    assert (told == NO_SIGN).all()

@@ -1,0 +1,43 @@
+"""The speed of a sheet that does not print it."""
+
+import numpy as np
+import pytest
+
+from tests.worker.image.sheet.pages import leads_of_a_heart
+from worker.errors import EcgError, Outcome
+from worker.generator.sheet_picture import sheet_picture
+from worker.generator.sheet_style import SheetStyle
+from worker.image.decode import decode_picture
+from worker.image.read import read_picture
+from worker.image.told import Told
+
+SILENT = SheetStyle(pulses="left", header=False, footer=False, name_place="above", spacing=0.9)
+
+
+def sheet(speed_mm_s):
+    leads, fs = leads_of_a_heart()
+    return decode_picture(
+        sheet_picture(
+            leads, fs, level="scan", rng=np.random.default_rng(3), layout="6x2", style=SILENT,
+            speed_mm_s=speed_mm_s,
+        ).data
+    )  # fmt: skip
+
+
+def test_25_mm_s_is_assumed_of_a_usual_heart():
+    reading = read_picture(sheet(25.0))
+    assert (reading.speed_mm_s, reading.speed_source) == (25.0, "assumed")
+
+
+def test_a_sheet_at_50_mm_s_that_does_not_say_so_goes_to_a_person_with_what_was_found():
+    with pytest.raises(EcgError) as caught:
+        read_picture(sheet(50.0))
+    assert caught.value.code == "speed_unclear"
+    assert caught.value.outcome is Outcome.NEEDS_PERSON
+    assert len(caught.value.found.leads) == 12
+
+
+def test_a_speed_that_is_told_answers_the_question():
+    reading = read_picture(sheet(50.0), Told(speed_mm_s=50.0))
+    (lead,) = reading.answered[:1]
+    assert np.median(np.diff(lead.r_peaks)) / lead.fs == pytest.approx(0.8, abs=0.03)

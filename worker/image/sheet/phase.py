@@ -6,36 +6,27 @@ between them, which tell five times as exactly.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import Final
 
-import cv2
 import numpy as np
 
 from worker.image.grid import find_grid
+from worker.image.sheet.line_windows import LineWindows, line_windows, wrapped
 from worker.image.sheet.paper_map import (
     MAJOR_MM,
     MINOR_MM,
     PaperMap,
     count_degrees,
-    count_terms,
-    flattened,
     paper_maps,
     term_of,
 )
 from worker.image.sheet.waves import LONGEST_PX
 
-_PX_PER_LINE: Final = 8.0
-_PX_PER_FINE_LINE: Final = 4.0
 _FINE: Final = 5  # fine lines from one line to the next
 _LEAST_FINE_PX: Final = 2.5  # of the picture, between fine lines
-_WINDOW_LINES: Final = 4
-_WINDOW_FINE_LINES: Final = 6
 _LEAST_WINDOWS: Final = 6
-_MOST_WINDOWS: Final = 300
-_MOST_FINE_WINDOWS: Final = 800
-_LEAST_STRENGTH: Final = 0.3  # of the median window's
 _INK: Final = 0.95  # quantile of darkness above which it is ink rather than a line
 _DEGREES: Final = (1, 2, 3, 4, 5, 6)
 _CLEARER: Final = 0.01  # that a round has to gain
@@ -49,45 +40,9 @@ _HEAVIER_EVERY: Final = (5, 3, 2)
 _HEAVIER_AGREE: Final = 0.65
 _HEAVIER_STRENGTH: Final = 0.35
 _SQUARE: Final = 0.03
-_FAINT: Final = 1e-3
 _CALM: Final = 0.0003
 _LIMIT: Final = 4.0  # Tukey's, of the median deviation
 _LEAST_LIMIT: Final = 0.02  # lines
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Windows:
-    """What the lines of one direction are off their counts, on a lattice of windows.
-
-    ``terms`` are those of the polynomials at the windows, shape (rows, columns, terms); ``off`` is in lines, wrapped to
-    half of one, shape (rows, columns), and ``in_all`` with the whole lines that neighbours say, where these were asked;
-    ``weight`` is 0 where no lines are; ``strength`` is how dark they are, median.
-    """
-
-    terms: np.ndarray
-    off: np.ndarray
-    weight: np.ndarray
-    strength: float
-    in_all: np.ndarray | None = None
-
-    @property
-    def agreement(self) -> float:
-        """0 to 1: how far the lines of all windows are off their counts by the same."""
-        together = (self.weight * np.exp(2j * np.pi * self.off)).sum()
-        return float(np.abs(together) / max(self.weight.sum(), 1.0))
-
-    def moved(self, by: np.ndarray) -> "_Windows":
-        """After something was added to the polynomial."""
-        more = self.terms @ by
-        return replace(self, off=_wrapped(self.off - more), in_all=None if self.in_all is None else self.in_all - more)
-
-    def unwrapped(self) -> "_Windows":
-        """With as many whole lines as bring each window nearest to the sums of all steps between neighbours.
-
-        Least squares, as Ghiglia and Romero 1994.
-        """
-        summed = np.linalg.lstsq(*_steps(self), rcond=None)[0].reshape(self.off.shape)
-        return replace(self, in_all=self.off + np.round(summed - self.off))
 
 
 def exact_map(darkness: np.ndarray) -> PaperMap | None:
@@ -123,7 +78,7 @@ def _told_by_heavier_lines(paper: PaperMap, darkness: np.ndarray) -> PaperMap:
 
 def _heavier(paper: PaperMap, darkness: np.ndarray, every: int) -> bool:
     """Whether lines ``every`` so many repeat at the same places all over the picture, across and down."""
-    all_lines, heavier = (list(_windows(paper, darkness, multiple)) for multiple in (1, 1 / every))
+    all_lines, heavier = (list(line_windows(paper, darkness, multiple)) for multiple in (1, 1 / every))
     return bool(heavier) and all(
         heavy.agreement > _HEAVIER_AGREE and heavy.strength > _HEAVIER_STRENGTH * every_line.strength
         for every_line, heavy in zip(all_lines, heavier, strict=True)
@@ -175,7 +130,7 @@ def _refined_until_calm(paper: PaperMap, darkness: np.ndarray, multiple: int) ->
 
 def _refined(paper: PaperMap, darkness: np.ndarray, multiple: int) -> tuple[PaperMap, float]:
     """The map moved to lines ``multiple`` times as fine as it counts, and how far they agree with it."""
-    windows = list(_windows(paper, darkness, multiple))
+    windows = list(line_windows(paper, darkness, multiple))
     if not windows:
         return paper, 0.0
     across, down = (_fitted_in_rounds(one) for one in windows)
@@ -183,7 +138,7 @@ def _refined(paper: PaperMap, darkness: np.ndarray, multiple: int) -> tuple[Pape
     return replace(paper, across=paper.across + across / multiple, down=paper.down + down / multiple), agreement
 
 
-def _fitted_in_rounds(windows: _Windows) -> np.ndarray:
+def _fitted_in_rounds(windows: LineWindows) -> np.ndarray:
     """What to add to the polynomial, in lines that the windows show: each round has to pay."""
     by = np.zeros(windows.terms.shape[-1])
     for design_of in (_in_all, _phases) if windows.in_all is not None else (_phases,):
@@ -193,50 +148,6 @@ def _fitted_in_rounds(windows: _Windows) -> np.ndarray:
             if more is not None and now.moved(more).agreement > now.agreement + _CLEARER:
                 by = by + more
     return by if windows.moved(by).agreement >= _TOGETHER else np.zeros_like(by)
-
-
-def _windows(paper: PaperMap, picture: np.ndarray, multiple: float) -> Iterator[_Windows]:
-    """Of the lines across, then of those down; nothing where the picture is smaller than a window."""
-    px = (
-        _PX_PER_FINE_LINE if multiple > 1 else max(_PX_PER_LINE, _PX_PER_FINE_LINE / multiple)
-    )  # of the flat picture, from line to line
-    size = round(px * (_WINDOW_LINES if multiple <= 1 else _WINDOW_FINE_LINES))
-    flat = flattened(_without_ink(picture), paper, px_per_line=px * multiple)
-    height, width = flat.rgb.shape
-    if min(height, width) < size:
-        return
-    shown = flat.seen.astype(np.float32)
-    share = cv2.blur(shown, (size, size))
-    contrast = (flat.rgb - cv2.blur(flat.rgb * shown, (size, size)) / np.maximum(share, 0.05)) * shown
-    most = _MOST_WINDOWS if multiple <= 1 else _MOST_FINE_WINDOWS
-    step = max(size // 2, round(np.sqrt(height * width / most)))
-    y, x = (np.arange(size // 2, length - size // 2 + 1, step) for length in (height, width))
-    flat_px = np.stack(np.meshgrid(x.astype(float), y.astype(float)), axis=-1)
-    terms = count_terms(paper.pixels(flat_px / flat.px_per_line + flat.origin) / paper.unit_px)
-    whole = share[np.ix_(y, x)] > 0.8
-    for axis in (0, 1):
-        counts = (np.arange((width, height)[axis]) + 0.5) / px + flat.origin[axis] * multiple
-        turning = np.exp(-2j * np.pi * counts)
-        turned = contrast * (turning[None, :] if axis == 0 else turning[:, None])
-        real, imaginary = (
-            cv2.blur(np.ascontiguousarray(part), (size, size))[np.ix_(y, x)] for part in (turned.real, turned.imag)
-        )
-        strength = np.hypot(real, imaginary) * whole
-        off = np.arctan2(imaginary, real) / (2 * np.pi)
-        found = _Windows(terms, off, _weights(strength), float(np.median(strength)))
-        yield found.unwrapped() if multiple == 1 else found
-
-
-def _without_ink(darkness: np.ndarray) -> np.ndarray:
-    return np.minimum(darkness, np.quantile(darkness[::3, ::3], _INK)).astype(np.float32)
-
-
-def _weights(strength: np.ndarray) -> np.ndarray:
-    """1 where lines are about as strong as elsewhere, 0 where they are not, or where there are too few of them."""
-    some = strength[strength > 0]
-    if some.size < _LEAST_WINDOWS:
-        return np.zeros_like(strength)
-    return np.where(strength > _LEAST_STRENGTH * np.median(some), 1.0, 0.0)
 
 
 def _fitted(design: np.ndarray, wanted: np.ndarray, weight: np.ndarray, degree: int) -> np.ndarray | None:
@@ -257,7 +168,7 @@ def _fitted(design: np.ndarray, wanted: np.ndarray, weight: np.ndarray, degree: 
     return found[:count]
 
 
-def _in_all(windows: _Windows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _in_all(windows: LineWindows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """With whole lines: against the median of all windows."""
     assert windows.in_all is not None
     design, _, weight = _phases(windows)
@@ -265,28 +176,9 @@ def _in_all(windows: _Windows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return design, wanted - np.median(wanted[weight > 0] if weight.any() else wanted), weight
 
 
-def _phases(windows: _Windows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _phases(windows: LineWindows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Against the mean of all windows, with a constant as the last term."""
     mean = np.angle((windows.weight * np.exp(2j * np.pi * windows.off)).sum()) / (2 * np.pi)
     terms = windows.terms
     design = np.concatenate([terms, np.ones((*terms.shape[:-1], 1))], axis=-1).reshape(-1, terms.shape[-1] + 1)
-    return design, _wrapped(windows.off - mean).ravel(), windows.weight.ravel()
-
-
-def _steps(windows: _Windows) -> tuple[np.ndarray, np.ndarray]:
-    """Each step from a window to the next as an equation of both, and a faint one that holds the mean."""
-    number = np.arange(windows.off.size).reshape(windows.off.shape)
-    equations, steps = [np.full((1, number.size), _FAINT)], [np.zeros(1)]
-    for axis in (0, 1):
-        count = windows.off.shape[axis]
-        one, other = (np.take(number, range(*ends), axis).ravel() for ends in ((0, count - 1), (1, count)))
-        weight = np.maximum((windows.weight.flat[one] * windows.weight.flat[other]), _FAINT)
-        equation = np.zeros((one.size, number.size))
-        equation[np.arange(one.size), other], equation[np.arange(one.size), one] = weight, -weight
-        equations.append(equation)
-        steps.append(weight * _wrapped(windows.off.flat[other] - windows.off.flat[one]))
-    return np.concatenate(equations), np.concatenate(steps)
-
-
-def _wrapped(lines: np.ndarray) -> np.ndarray:
-    return (lines + 0.5) % 1.0 - 0.5
+    return design, wrapped(windows.off - mean).ravel(), windows.weight.ravel()

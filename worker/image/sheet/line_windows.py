@@ -1,0 +1,128 @@
+"""What lines of the paper are off their counts, told by their phase in windows all over a picture."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+import cv2
+import numpy as np
+
+from worker.image.sheet.paper_map import PaperMap, count_terms, flattened
+
+_PX_PER_LINE: Final = 8.0
+_LEAST_PX_PER_LINE: Final = 4.0
+_WINDOW_LINES: Final = 4
+_WINDOW_FINE_LINES: Final = 6
+_LEAST_WINDOWS: Final = 6
+_MOST_WINDOWS: Final = 300
+_MOST_FINE_WINDOWS: Final = 800
+_SEEN: Final = 0.8  # of a window
+_LEAST_STRENGTH: Final = 0.3  # of the median window's
+_INK: Final = 0.95  # quantile of darkness above which it is ink rather than a line
+_FAINT: Final = 1e-3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineWindows:
+    """What the lines of one direction are off their counts, on a lattice of windows.
+
+    ``terms`` are those of the polynomials at the windows, shape (rows, columns, terms); ``off`` is in lines, wrapped to
+    half of one, shape (rows, columns), and ``in_all`` with the whole lines that neighbours say, where these were asked;
+    ``weight`` is 0 where no lines are; ``strength`` is how dark they are, median.
+    """
+
+    terms: np.ndarray
+    off: np.ndarray
+    weight: np.ndarray
+    strength: float
+    in_all: np.ndarray | None = None
+
+    @property
+    def agreement(self) -> float:
+        """0 to 1: how far the lines of all windows are off their counts by the same."""
+        together = (self.weight * np.exp(2j * np.pi * self.off)).sum()
+        return float(np.abs(together) / max(self.weight.sum(), 1.0))
+
+    def moved(self, by: np.ndarray) -> "LineWindows":
+        """After something was added to the polynomial."""
+        more = self.terms @ by
+        return replace(self, off=wrapped(self.off - more), in_all=None if self.in_all is None else self.in_all - more)
+
+    def unwrapped(self) -> "LineWindows":
+        """With as many whole lines as bring each window nearest to the sums of all steps between neighbours.
+
+        Least squares, as Ghiglia and Romero 1994.
+        """
+        summed = np.linalg.lstsq(*_steps(self), rcond=None)[0].reshape(self.off.shape)
+        return replace(self, in_all=self.off + np.round(summed - self.off))
+
+
+def line_windows(paper: PaperMap, picture: np.ndarray, multiple: float) -> Iterator[LineWindows]:
+    """Of the lines across, then of those down; nothing where the picture is smaller than a window.
+
+    Parameters
+    ----------
+    paper : PaperMap
+    picture : ndarray of float, shape (height, width)
+        Darkness in which pale lines show.
+    multiple : float
+        How many lines to look for where the map counts one: 5 for the finer lines between, 1 / 5 for every fifth.
+    """
+    px = _LEAST_PX_PER_LINE if multiple > 1 else max(_PX_PER_LINE, _LEAST_PX_PER_LINE / multiple)
+    size = round(px * (_WINDOW_LINES if multiple <= 1 else _WINDOW_FINE_LINES))
+    flat = flattened(_without_ink(picture), paper, px_per_line=px * multiple)
+    height, width = flat.rgb.shape
+    if min(height, width) < size:
+        return
+    shown = flat.seen.astype(np.float32)
+    share = cv2.blur(shown, (size, size))
+    contrast = (flat.rgb - cv2.blur(flat.rgb * shown, (size, size)) / np.maximum(share, 0.05)) * shown
+    most = _MOST_WINDOWS if multiple <= 1 else _MOST_FINE_WINDOWS
+    step = max(size // 2, round(np.sqrt(height * width / most)))
+    y, x = (np.arange(size // 2, length - size // 2 + 1, step) for length in (height, width))
+    flat_px = np.stack(np.meshgrid(x.astype(float), y.astype(float)), axis=-1)
+    terms = count_terms(paper.pixels(flat_px / flat.px_per_line + flat.origin) / paper.unit_px)
+    whole = share[np.ix_(y, x)] > _SEEN
+    for axis in (0, 1):
+        counts = (np.arange((width, height)[axis]) + 0.5) / px + flat.origin[axis] * multiple
+        turning = np.exp(-2j * np.pi * counts)
+        turned = contrast * (turning[None, :] if axis == 0 else turning[:, None])
+        real, imaginary = (
+            cv2.blur(np.ascontiguousarray(part), (size, size))[np.ix_(y, x)] for part in (turned.real, turned.imag)
+        )
+        strength = np.hypot(real, imaginary) * whole
+        off = np.arctan2(imaginary, real) / (2 * np.pi)
+        found = LineWindows(terms, off, _weights(strength), float(np.median(strength)))
+        yield found.unwrapped() if multiple == 1 else found
+
+
+def _without_ink(darkness: np.ndarray) -> np.ndarray:
+    return np.minimum(darkness, np.quantile(darkness[::3, ::3], _INK)).astype(np.float32)
+
+
+def _weights(strength: np.ndarray) -> np.ndarray:
+    """1 where lines are about as strong as elsewhere, 0 where they are not, or where there are too few of them."""
+    some = strength[strength > 0]
+    if some.size < _LEAST_WINDOWS:
+        return np.zeros_like(strength)
+    return np.where(strength > _LEAST_STRENGTH * np.median(some), 1.0, 0.0)
+
+
+def _steps(windows: LineWindows) -> tuple[np.ndarray, np.ndarray]:
+    """Each step from a window to the next as an equation of both, and a faint one that holds the mean."""
+    number = np.arange(windows.off.size).reshape(windows.off.shape)
+    equations, steps = [np.full((1, number.size), _FAINT)], [np.zeros(1)]
+    for axis in (0, 1):
+        count = windows.off.shape[axis]
+        one, other = (np.take(number, range(*ends), axis).ravel() for ends in ((0, count - 1), (1, count)))
+        weight = np.maximum((windows.weight.flat[one] * windows.weight.flat[other]), _FAINT)
+        equation = np.zeros((one.size, number.size))
+        equation[np.arange(one.size), other], equation[np.arange(one.size), one] = weight, -weight
+        equations.append(equation)
+        steps.append(weight * wrapped(windows.off.flat[other] - windows.off.flat[one]))
+    return np.concatenate(equations), np.concatenate(steps)
+
+
+def wrapped(lines: np.ndarray) -> np.ndarray:
+    """To half a line either way."""
+    return (lines + 0.5) % 1.0 - 0.5

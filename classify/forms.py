@@ -11,6 +11,7 @@ from classify.models import Recording
 from patients.models import Patient, Precision
 from patients.selectors import patient_search
 from portal.accounts.actor import Actor
+from worker.image.told import SECONDS_LIMITS
 
 FOUND_LIMIT: Final = 20
 LEADS: Final = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6", "MLII")
@@ -18,6 +19,18 @@ LEADS: Final = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "
 # Those that machines print; limits of what is believed stand in worker.image.told.
 SPEEDS_MM_S: Final = (5.0, 10.0, 12.5, 25.0, 50.0, 100.0, 200.0)
 GAINS_MM_MV: Final = (2.5, 5.0, 10.0, 20.0)
+
+
+def seconds_field() -> forms.FloatField:
+    least, most = SECONDS_LIMITS
+    return forms.FloatField(
+        label=_("Seconds shown"),
+        required=False,
+        min_value=least,
+        max_value=most,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+        help_text=_("From the first to the last point of the curves; needed where there are no squares."),
+    )
 
 
 def numbers(offered: Iterable[float], unit: str) -> list[tuple[str, str]]:
@@ -67,6 +80,7 @@ class UploadForm(forms.Form):
         empty_value=None,
         choices=[("", _("Unknown")), *numbers(GAINS_MM_MV, "mm/mV")],
     )
+    seconds_across = seconds_field()
     confirm_duplicate = forms.BooleanField(label=_("Send it although another patient has it"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

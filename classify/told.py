@@ -16,6 +16,7 @@ def _came_with(recording: Recording) -> dict[str, Any]:
         "lead": recording.lead or None,
         "speed_mm_s": recording.speed_mm_s,
         "gain_mm_mv": recording.gain_mm_mv,
+        "seconds_across": recording.seconds_across,
     }
 
 

@@ -46,6 +46,7 @@ def recording_upload(
     lead: str = "",
     speed_mm_s: float | None = None,
     gain_mm_mv: float | None = None,
+    seconds_across: float | None = None,
     corners: Sequence[Any] | None = None,
     confirm_duplicate: bool = False,
     at: datetime,
@@ -76,6 +77,7 @@ def recording_upload(
         "lead": lead,
         "speed_mm_s": speed_mm_s,
         "gain_mm_mv": gain_mm_mv,
+        "seconds_across": seconds_across,
     }
     with StoredFiles() as files, transaction.atomic():
         file_in_turn(sha256)

@@ -56,11 +56,11 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     ),
     "dark_background": (
         _("The trace is light on a dark ground without squares that tell time and voltage."),
-        _("Have a physician read it, or print the strip with a dark trace on light paper."),
+        _("Say how many seconds it shows, it is then read again; or have a physician read it."),
     ),
     "no_grid": (
-        _("The squares of the ECG paper were not found, so neither time nor voltage can be told."),
-        _("Have a physician read it, or take the picture again: closer, flat, sharp and in even light."),
+        _("No squares were found, so neither time nor voltage can be told."),
+        _("Say how many seconds it shows, it is then read again; or take the picture again: closer, flat and sharp."),
     ),
     "speed_unclear": (
         _("The paper's speed is not printed, and nothing else tells 25 mm/s from 50 mm/s here."),

@@ -43,6 +43,7 @@ _RECORDING: Final[dict[str, Any]] = {
     "lead": "II",
     "speed_mm_s": 25.0,
     "gain_mm_mv": 10.0,
+    "seconds_across": None,
     "content_type": "image/png",
     "size_bytes": 48211,
     "width_px": None,

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from classify.forms import LEADS
-from worker.image.told import GAIN_LIMITS_MM_MV, SPEED_LIMITS_MM_S
+from worker.image.told import GAIN_LIMITS_MM_MV, SECONDS_LIMITS, SPEED_LIMITS_MM_S
 
 MOST_POINTS: Final = 400
 MOST_LEADS: Final = 60
@@ -34,6 +34,7 @@ def told_checked(said: Mapping[str, Any], size: SizePx) -> dict[str, Any]:
         "lead": lead_checked,
         "speed_mm_s": lambda value: number_checked(value, *SPEED_LIMITS_MM_S),
         "gain_mm_mv": lambda value: number_checked(value, *GAIN_LIMITS_MM_MV),
+        "seconds_across": lambda value: number_checked(value, *SECONDS_LIMITS),
         "corners": lambda value: corners_checked(value, size),
         "leads": leads_checked,
         "r_peaks_added": lambda value: points_checked(value, size),

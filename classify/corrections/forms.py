@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from classify.corrections.checks import Point
-from classify.forms import GAINS_MM_MV, LEADS, SPEEDS_MM_S, numbers
+from classify.forms import GAINS_MM_MV, LEADS, SPEEDS_MM_S, numbers, seconds_field
 from worker.image.told import Told
 from worker.tracing import Tracing
 
@@ -53,6 +53,7 @@ class CorrectionForm(CornersForm):
         label=gettext_lazy("Paper speed"), coerce=float, empty_value=None, required=False
     )
     gain_mm_mv = forms.TypedChoiceField(label=gettext_lazy("Gain"), coerce=float, empty_value=None, required=False)
+    seconds_across = seconds_field()
     r_peaks_added = PointsField()
     r_peaks_removed = PointsField()
 
@@ -60,6 +61,7 @@ class CorrectionForm(CornersForm):
         initial = {
             "speed_mm_s": _text(told.speed_mm_s),
             "gain_mm_mv": _text(told.gain_mm_mv),
+            "seconds_across": told.seconds_across,
             "corners": told.corners,
             "r_peaks_added": told.r_peaks_added,
             "r_peaks_removed": told.r_peaks_removed,
@@ -104,7 +106,7 @@ class CorrectionForm(CornersForm):
     def said(self, whole: Sequence[Point]) -> dict[str, Any]:
         """For ``recording_correct``; without a script a turn begins at another corner of ``whole``."""
         data = self.cleaned_data
-        names = ("speed_mm_s", "gain_mm_mv", "corners", "r_peaks_added", "r_peaks_removed")
+        names = ("speed_mm_s", "gain_mm_mv", "seconds_across", "corners", "r_peaks_added", "r_peaks_removed")
         said = {name: data[name] for name in names}
         if turn := data["turn"] or 0:
             corners = data["corners"] or [list(point) for point in whole]

@@ -58,6 +58,7 @@ class Recording(models.Model):
     lead = models.CharField(_("lead"), max_length=10, blank=True)
     speed_mm_s = models.FloatField(_("paper speed (mm/s)"), null=True, blank=True)
     gain_mm_mv = models.FloatField(_("gain (mm/mV)"), null=True, blank=True)
+    seconds_across = models.FloatField(_("seconds shown"), null=True, blank=True)  # as in worker.image.told
 
     display = models.FileField(upload_to=recording_path, max_length=120, blank=True)
     thumbnail = models.FileField(upload_to=recording_path, max_length=120, blank=True)

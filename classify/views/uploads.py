@@ -101,6 +101,7 @@ def _take_in(
             lead=form.cleaned_data["lead"],
             speed_mm_s=form.cleaned_data["speed_mm_s"],
             gain_mm_mv=form.cleaned_data["gain_mm_mv"],
+            seconds_across=form.cleaned_data["seconds_across"],
             corners=corners,
             confirm_duplicate=form.cleaned_data["confirm_duplicate"],
             at=at,

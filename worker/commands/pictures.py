@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from worker.errors import EcgError
 from worker.image.inspect import inspect_file
+from worker.image.told import SECONDS_LIMITS
 from worker.reasons import REASONS
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lead", help="such as II or V1, of a picture with one lead")
     parser.add_argument("--speed", type=_positive, metavar="MM_S", help="paper speed; found, else 25 mm/s is assumed")
     parser.add_argument("--gain", type=_positive, metavar="MM_MV", help="height of 1 mV; found, else 10 mm is assumed")
+    parser.add_argument(
+        "--seconds", type=_seconds, metavar="S", help="that the rows last from end to end, where there are no squares"
+    )
     parser.add_argument("--page", type=_page, default=1, help="page of a PDF, TIFF or GIF, from 1")
 
 
@@ -44,6 +48,14 @@ def _positive(text: str) -> float:
     value = float(text)
     if not 0 < value < float("inf"):
         raise argparse.ArgumentTypeError(f"expected more than 0. Received: {text}")
+    return value
+
+
+def _seconds(text: str) -> float:
+    least, most = SECONDS_LIMITS
+    value = float(text)
+    if not least <= value <= most:
+        raise argparse.ArgumentTypeError(f"expected {least:g} to {most:g}. Received: {text}")
     return value
 
 
@@ -79,7 +91,7 @@ def _request(path: Path, data: bytes, args: argparse.Namespace) -> "tuple[Reques
     facts = inspect_file(data, filename_suffix=path.suffix)
     if args.page > facts.pages:
         raise EcgError("no_such_page", f"expected a page up to {facts.pages}. Received: {args.page}")
-    told = Told(lead=args.lead, speed_mm_s=args.speed, gain_mm_mv=args.gain)
+    told = Told(lead=args.lead, speed_mm_s=args.speed, gain_mm_mv=args.gain, seconds_across=args.seconds)
     return Request(decode_picture(data, page=args.page - 1), told), facts.pages
 
 

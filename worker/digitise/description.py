@@ -29,6 +29,7 @@ def description_of(reading: Reading, tracing: Tracing, table: Table) -> dict[str
         "quality": reading.quality,
         "px_per_mm": {"x": reading.px_per_mm_x, "y": reading.px_per_mm_y},
         "speed": {"mm_s": reading.speed_mm_s, "source": reading.speed_source},
+        "seconds_across": reading.seconds_across,
         "gain": {"mm_mv": reading.gain_mm_mv, "source": reading.gain_source},
         "fs": table.fs,
         "notes": [{"code": code, "sentence": NOTES[code]} for code in _notes(reading, table)],

@@ -1,19 +1,24 @@
 """A picture to the leads it shows, or a named reason why not."""
 
+from dataclasses import replace
 from typing import Final
 
 from worker.errors import EcgError
 from worker.image.decode import Picture
 from worker.image.faults import explained
 from worker.image.gate import ground_is_dark
+from worker.image.guessed import guessed_reading
 from worker.image.ink import work_copy
 from worker.image.reading import NAMES_TO_TELL, Reading
-from worker.image.several import Sight, read_several, sight_of
+from worker.image.seconds import bare_length_mm, squares_agree
+from worker.image.several import Kind, Sight, bare_sight, read_several, sight_of
 from worker.image.single import read_single
 from worker.image.told import NOTHING_TOLD, Told
+from worker.image.traced import tracing_of
 from worker.image.view import View, view_of
 
 _NO_ECG: Final = ("blank_picture", "not_an_ecg")
+_WANT_SECONDS: Final = ("several_leads", "dark_background", "not_an_ecg")
 
 
 def read_picture(picture: Picture, told: Told = NOTHING_TOLD) -> Reading:
@@ -33,23 +38,88 @@ def read_picture(picture: Picture, told: Told = NOTHING_TOLD) -> Reading:
     """
     view = view_of(picture, told.corners)
     copy = work_copy(view.picture)
-    sight = sight_of(view, "screen" if ground_is_dark(copy) else "sheet")
+    kind: Kind = "screen" if ground_is_dark(copy) else "sheet"
+    sight = sight_of(view, kind)
     try:
-        return _read(view, sight, told)
+        return _read(view, kind, sight, told)
     except EcgError as error:
         raise explained(error, copy, has_squares=sight is not None) from error
 
 
-def _read(view: View, sight: Sight | None, told: Told) -> Reading:
-    if sight is not None and sight.kind == "screen":
-        return read_several(sight, told)
-    if sight is not None and sight.shows_several:
-        return _several_first(sight, told)
+def _read(view: View, kind: Kind, sight: Sight | None, told: Told) -> Reading:
+    if told.seconds_across is None:
+        return _by_sight(sight, told) if sight is not None else _without_time(view, kind, told)
+    if sight is None:
+        return _by_seconds(view, kind, told)
+    try:
+        reading = _by_sight(sight, told)
+    except EcgError as error:  # squares that are none, perhaps
+        return _by_seconds_else(error, view, kind, told)
+    return reading if squares_agree(reading, told) else _by_seconds(view, kind, told)
+
+
+def _by_seconds(view: View, kind: Kind, told: Told) -> Reading:
+    """A picture without squares, whose time scale a person gives."""
+    sight = bare_sight(view, kind, bare_length_mm(told), may_turn=told.corners is None)
+    return _without_time(view, kind, told) if sight is None else _by_sight(sight, told)
+
+
+def _by_seconds_else(error: EcgError, view: View, kind: Kind, told: Told) -> Reading:
+    try:
+        return _by_seconds(view, kind, told)
+    except EcgError:
+        raise error from None
+
+
+def _without_time(view: View, kind: Kind, told: Told) -> Reading:
+    """One trace as it is; several wait for their seconds to be told."""
+    try:
+        return _dark_trace(view, told) if kind == "screen" else read_single(view, told)
+    except EcgError as error:
+        raise _wanting_seconds(error, view, kind, told) from error
+
+
+def _wanting_seconds(error: EcgError, view: View, kind: Kind, told: Told) -> EcgError:
+    """The same end with what was found, where it is an ECG that only wants its seconds told."""
+    if error.code not in _WANT_SECONDS:
+        return error
+    guessed = guessed_reading(view, kind, told, must_be_named=error.code == "not_an_ecg")
+    if error.code == "not_an_ecg" and guessed is None:
+        return error
+    code = "dark_background" if kind == "screen" else "no_grid"
+    return EcgError(code, error.detail, kind=kind, found=None if guessed is None else tracing_of(guessed))
+
+
+def _dark_trace(view: View, told: Told) -> Reading:
+    """A light trace on dark ground, read as a dark one on light ground where it is an ECG's either way."""
     try:
         return read_single(view, told)
     except EcgError as error:
+        if error.code != "dark_background":
+            raise
+        reading = _inverted_trace(view, told)
+        if reading is None or reading.kind == "beat":
+            raise
+        return replace(reading, kind="screen")
+
+
+def _inverted_trace(view: View, told: Told) -> Reading | None:
+    try:
+        return read_single(view.inverted(), told)
+    except EcgError:
+        return None
+
+
+def _by_sight(sight: Sight, told: Told) -> Reading:
+    if sight.kind == "screen":
+        return read_several(sight, told)
+    if sight.shows_several:
+        return _several_first(sight, told)
+    try:
+        return read_single(sight.view, told)
+    except EcgError as error:
         if error.code == "several_leads":
-            return _several_else(error, sight, told)
+            return read_several(sight, told)
         raise
 
 
@@ -87,9 +157,3 @@ def _shows_names(error: EcgError) -> bool:
     """Whether so many names of leads were read before it ended that it is an ECG all the same."""
     leads = error.found.leads if error.found else ()
     return len({lead.lead for lead in leads if lead.source == "printed"}) >= NAMES_TO_TELL
-
-
-def _several_else(single: EcgError, sight: Sight | None, told: Told) -> Reading:
-    if sight is None:
-        raise EcgError("no_grid", single.detail, kind="sheet")
-    return read_several(sight, told)

@@ -110,6 +110,9 @@ class Reading:
         Some of the paper's lines, 5 mm apart, as they were found.
     quarter_turns : int
         Clockwise, that set the picture upright.
+    seconds_across : float or None
+        As a person said, where time comes from that alone: the picture has no squares, and millimetres are those of
+        ``speed_mm_s``.
     """
 
     kind: Kind
@@ -126,6 +129,7 @@ class Reading:
     page_px: np.ndarray
     grid_px: tuple[np.ndarray, ...] = ()
     quarter_turns: int = 0
+    seconds_across: float | None = None
 
     @property
     def answered(self) -> tuple[LeadReading, ...]:

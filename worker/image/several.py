@@ -14,7 +14,9 @@ from worker.image.beats_told import PlacedCurve, beats_told
 from worker.image.gate import check_sheet_beats
 from worker.image.ink import WorkCopy, grid_map, inverted, work_copy
 from worker.image.reading import STANDARD_GAIN_MM_MV, STANDARD_SPEED_MM_S, LeadReading, Reading, Source
+from worker.image.seconds import speed_by_seconds, without_squares
 from worker.image.sheet import row_reader, sign_reader
+from worker.image.sheet.bare import bare_map
 from worker.image.sheet.columns import columns_by_shape
 from worker.image.sheet.curve import LeadCurve
 from worker.image.sheet.onnx_network import OnnxNetwork
@@ -45,6 +47,7 @@ POSSIBLE_BPM: Final = (25.0, 250.0)
 Kind = Literal["sheet", "screen"]
 _MOST_OF_A_STRIP: Final = 3  # leads
 _MORE_NAMES: Final = 1.5  # sum of their scores
+_MOST_ROWS: Final = 24  # without squares: twelve leads, their rhythm strips and what is printed around them
 _SPANS_MM: Final = (25.0, 700.0)  # of what a picture shows
 
 
@@ -56,12 +59,16 @@ def readers() -> Readers:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sight:
-    """Squared paper that was found in a picture, flattened: once for each size that its squares may have."""
+    """Squared paper that was found in a picture, flattened: once for each size that its squares may have.
+
+    Without squares ``bare_mm`` is what its rows are taken to be long.
+    """
 
     view: View
     copy: WorkCopy
     coarse: tuple[CoarseSheet, ...]
     kind: Kind
+    bare_mm: float | None = None
 
     @property
     def shows_several(self) -> bool:
@@ -80,8 +87,28 @@ def sight_of(view: View, kind: Kind = "sheet") -> Sight | None:
     return Sight(view, copy, coarse, kind)
 
 
+def bare_sight(view: View, kind: Kind, rows_mm: float, *, may_turn: bool = True) -> Sight | None:
+    """A picture without squares, whose rows are taken to be ``rows_mm`` long; None where it shows none, or a text's."""
+    copy = work_copy(view.picture)
+    copy = inverted(copy) if kind == "screen" else copy
+    paper = bare_map(copy.rgb, rows_mm)
+    if paper is None:
+        return None
+    coarse = coarse_sheet(copy.rgb, paper, readers().signs)
+    if len(coarse.rows) > _MOST_ROWS:
+        return None
+    if may_turn and rows_stand(coarse):  # its scale is that of the wrong side
+        return bare_sight(view.turned(1), kind, rows_mm, may_turn=False)
+    return Sight(view, copy, (coarse,), kind, rows_mm)
+
+
+def _turned(sight: Sight, turns: int) -> Sight | None:
+    view = sight.view.turned(turns)
+    return sight_of(view, sight.kind) if sight.bare_mm is None else bare_sight(view, sight.kind, sight.bare_mm)
+
+
 def read_several(sight: Sight, told: Told) -> Reading:
-    """Read all leads of a picture on squared paper.
+    """Read all leads of a picture on squared paper, or of one whose time scale is told.
 
     Raises
     ------
@@ -90,14 +117,17 @@ def read_several(sight: Sight, told: Told) -> Reading:
     """
     view = sight.view
     if told.corners is None and (turns := quarter_turns_of(sight.coarse[0], readers().signs)):
-        turned = sight_of(view.turned(turns), sight.kind)
+        turned = _turned(sight, turns)
         if turned is None:
             raise EcgError("no_grid", "no squares were found in the turned picture", kind=sight.kind)
         sight, view = turned, turned.view
     sheets = [_timed(read_sheet(sight.copy.rgb, one, readers().rows), told) for one in sight.coarse]
     timed = _cut_by_shape(_of_a_heart(sheets, sight.kind), told)
     timed = replace(timed, sheet=with_names(timed.sheet, told.leads))  # last: told places are those of the cut rows
-    return _checked(_reading(timed, SheetPlace(timed.sheet.flat, view, sight.copy.scale), told, sight.kind))
+    reading = _reading(timed, SheetPlace(timed.sheet.flat, view, sight.copy.scale), told, sight.kind)
+    if sight.bare_mm is not None:
+        reading = without_squares(reading, _speed(timed.sheet, told), told)
+    return _checked(reading)
 
 
 def _possible(paper: PaperMap) -> Iterator[PaperMap]:
@@ -152,7 +182,7 @@ def _cut_by_shape(timed: _Timed, told: Told) -> _Timed:
 
 
 def _timed(sheet: Sheet, told: Told) -> _Timed:
-    speed = _speed(sheet, told)
+    speed = speed_by_seconds(sheet, told) or _speed(sheet, told)
     fs = PX_PER_MM[0] * speed[0]
     leads = tuple(
         TimedLead(curve.start_mm / speed[0], _bridged(curve.height_mm), fs, _trust(sheet, curve))

@@ -16,7 +16,8 @@ from worker.image.grid import Grid, find_grid
 from worker.image.ink import WorkCopy, grid_map, ink_maps, work_copy
 from worker.image.layout import Sketch, sketches
 from worker.image.pulse import without_pulse
-from worker.image.reading import STANDARD_GAIN_MM_MV, STANDARD_SPEED_MM_S, LeadReading, Reading
+from worker.image.reading import STANDARD_GAIN_MM_MV, STANDARD_SPEED_MM_S, LeadReading, Reading, Source
+from worker.image.seconds import fs_by_seconds, usual_speed, with_seconds
 from worker.image.time_scale import with_time
 from worker.image.told import Told
 from worker.image.view import View
@@ -48,14 +49,19 @@ def read_single(view: View, told: Told) -> Reading:
     values = (sketch.trace.y.max() - sketch.trace.y) / copy.scale
     kind, r_peaks = kind_of(values, sketch, grid)
     _check_resolution(values, r_peaks, copy.scale)
-    speed = told.speed_mm_s or STANDARD_SPEED_MM_S
-    check_rate(r_peaks, grid, speed)
-    grid, fs = with_time(grid, values, r_peaks, speed)
+    speed = _speed(values, grid, told)
+    check_rate(r_peaks, grid, speed[0])
+    grid, fs = with_time(grid, values, r_peaks, speed[0])
+    by_seconds = fs is None and told.seconds_across is not None
+    if by_seconds:
+        fs = fs_by_seconds(values, r_peaks, told)
     if kind == "strip" and fs is not None:
         r_peaks = _detected_again(values, fs, r_peaks)
     placed = PlacedCurve(view.in_picture(_at_px(sketch, copy.scale)))
     r_peaks = beats_told(r_peaks, [placed], told, second=fs).astype(int)
-    return _reading(view, told, kind, sketch, grid, _Curve(values, fs, r_peaks, placed.at_px, copy.scale))
+    curve = _Curve(values, fs, r_peaks, placed.at_px, copy.scale)
+    reading = _reading(view, told, kind, sketch, grid, curve, speed)
+    return with_seconds(reading, told, copy.scale) if by_seconds else reading
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +76,13 @@ class _Curve:
 
 
 def _reading(
-    view: View, told: Told, kind: Literal["beat", "strip"], sketch: Sketch, grid: Grid, curve: _Curve
+    view: View,
+    told: Told,
+    kind: Literal["beat", "strip"],
+    sketch: Sketch,
+    grid: Grid,
+    curve: _Curve,
+    speed: tuple[float, Source],
 ) -> Reading:
     px_per_mm_y = _px_per_mm(grid.y.px_per_mm, curve.scale) if grid.y else None
     gain = told.gain_mm_mv or STANDARD_GAIN_MM_MV
@@ -92,8 +104,8 @@ def _reading(
         leads=(lead,),
         answering=(0,),
         layout="rows-1",
-        speed_mm_s=(told.speed_mm_s or STANDARD_SPEED_MM_S) if has_time else None,
-        speed_source=("user" if told.speed_mm_s else "assumed") if has_time else None,
+        speed_mm_s=speed[0] if has_time else None,
+        speed_source=speed[1] if has_time else None,
         gain_mm_mv=gain if px_per_mm_y else told.gain_mm_mv,
         gain_source="user" if told.gain_mm_mv else "assumed" if px_per_mm_y else None,
         px_per_mm_x=_px_per_mm(grid.x.px_per_mm, curve.scale) if grid.x and has_time else None,
@@ -102,6 +114,16 @@ def _reading(
         page_px=view.outline_px(),
         quarter_turns=view.quarter_turns,
     )
+
+
+def _speed(values: np.ndarray, grid: Grid, told: Told) -> tuple[float, Source]:
+    """By the squares' millimetres where seconds are told and no speed."""
+    if told.speed_mm_s is not None:
+        return told.speed_mm_s, "user"
+    px_per_mm = grid.x.px_per_mm if grid.x is not None else None
+    if told.seconds_across is None or px_per_mm is None:
+        return STANDARD_SPEED_MM_S, "assumed"
+    return usual_speed(values.size / px_per_mm / told.seconds_across), "user"
 
 
 def _at_px(sketch: Sketch, scale: float) -> np.ndarray:

@@ -31,6 +31,10 @@ class View:
         """Its corners in the upright picture, shape (4, 2)."""
         return self.in_picture(_corners_of(self.picture.width_px, self.picture.height_px))
 
+    def inverted(self) -> "View":
+        """Dark for light."""
+        return replace(self, picture=Picture(255 - self.picture.rgb))
+
     def turned(self, quarter_turns: int) -> "View":
         """The same part, turned clockwise."""
         turns = quarter_turns % 4

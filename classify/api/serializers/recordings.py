@@ -6,7 +6,7 @@ from rest_framework import serializers
 from classify.api.serializers.moments import STRING_OR_NULL, TakenAtField, taken_at_text
 from classify.api.serializers.predictions import KINDS, PredictionResultSerializer, SummarySerializer
 from classify.api.serializers.readings import ReadingSummarySerializer
-from classify.api.serializers.strict import StrictSerializer, gain_field, speed_field
+from classify.api.serializers.strict import SECONDS_HELP, StrictSerializer, gain_field, seconds_field, speed_field
 from classify.models import Job, JobState, Recording
 from classify.reasons import reason_sentence
 from patients.models import Precision
@@ -91,6 +91,7 @@ class RecordingSerializer(RecordingListItemSerializer):
     lead = serializers.SerializerMethodField(help_text="As told at upload, or null.")
     speed_mm_s = serializers.FloatField(allow_null=True)
     gain_mm_mv = serializers.FloatField(allow_null=True)
+    seconds_across = serializers.FloatField(allow_null=True, help_text="As told at upload, or null.")
     content_type = serializers.CharField()
     size_bytes = serializers.IntegerField()
     width_px = serializers.IntegerField(allow_null=True, help_text="Of the upright picture.")
@@ -145,6 +146,7 @@ class RecordingUploadSerializer(StrictSerializer):
     )
     speed_mm_s = speed_field(default=None, help_text="Paper speed.")
     gain_mm_mv = gain_field(default=None)
+    seconds_across = seconds_field(default=None, help_text=SECONDS_HELP)
     confirm_duplicate = serializers.BooleanField(
         required=False, default=False, help_text="Yes, the same file belongs to this other patient as well."
     )

@@ -1,10 +1,15 @@
 import math
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from worker.image.told import GAIN_LIMITS_MM_MV, SPEED_LIMITS_MM_S
+from worker.image.told import GAIN_LIMITS_MM_MV, SECONDS_LIMITS, SPEED_LIMITS_MM_S
+
+SECONDS_HELP: Final = (
+    "That the rows last, from the first to the last point of the curves in the part that is read. Time comes from it "
+    "where the picture has no squares; where it has some, it says their speed unless that is told, too."
+)
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -32,4 +37,9 @@ def speed_field(**options: Any) -> FiniteField:
 
 def gain_field(**options: Any) -> FiniteField:
     least, most = GAIN_LIMITS_MM_MV
+    return FiniteField(required=False, min_value=least, max_value=most, **options)
+
+
+def seconds_field(**options: Any) -> FiniteField:
+    least, most = SECONDS_LIMITS
     return FiniteField(required=False, min_value=least, max_value=most, **options)

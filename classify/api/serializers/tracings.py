@@ -5,7 +5,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from classify.api.serializers.strict import FiniteField, StrictSerializer, gain_field, speed_field
+from classify.api.serializers.strict import (
+    SECONDS_HELP,
+    FiniteField,
+    StrictSerializer,
+    gain_field,
+    seconds_field,
+    speed_field,
+)
 from classify.corrections.checks import LEAST_SIDE_PX, MOST_POINTS
 from classify.forms import LEADS
 
@@ -78,6 +85,7 @@ class TellSerializer(StrictSerializer):
 
     speed_mm_s = speed_field(allow_null=True)
     gain_mm_mv = gain_field(allow_null=True)
+    seconds_across = seconds_field(allow_null=True, help_text=SECONDS_HELP)
     lead = serializers.ChoiceField(
         choices=LEADS, required=False, allow_null=True, help_text="Of a picture with a single lead."
     )

@@ -37,7 +37,8 @@ class PaperMap:
     """From pixels to lines of the paper, and back.
 
     ``across`` and ``down`` are polynomials in pixels over ``unit_px`` that count lines from the picture's upper left
-    corner; ``line_mm`` is what lies between two of them: 1 or 5 mm, or None where that is not told.
+    corner; ``line_mm`` is what lies between two of them: 1 or 5 mm, or None where that is not told.  ``is_squared``
+    says whether lines were found at all, or only counted as if there were any.
     """
 
     across: np.ndarray
@@ -47,6 +48,7 @@ class PaperMap:
     height_px: int
     line_mm: float | None
     strength: float
+    is_squared: bool = True
 
     def lines(self, xy_px: np.ndarray) -> np.ndarray:
         """Lines across and down at pixels, shape (..., 2) to (..., 2)."""

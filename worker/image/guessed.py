@@ -1,0 +1,53 @@
+"""What stands on a picture without squares whose seconds nobody told: looked at as if its rows lasted ten.
+
+It tells a person what telling the seconds will bring, and is nothing to answer from.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+import cv2
+import numpy as np
+
+from worker.errors import EcgError
+from worker.image.ink import inverted, work_copy
+from worker.image.reading import NAMES_TO_TELL, STANDARD_SPEED_MM_S, Reading
+from worker.image.seconds import bare_length_mm, without_time
+from worker.image.several import Kind, bare_sight, read_several, readers
+from worker.image.sheet.row_reader import darkness_channels
+from worker.image.sheet.sheet import names_of
+from worker.image.sheet.sign_reader import PX_PER_MM
+from worker.image.told import Told
+from worker.image.view import View
+
+_SECONDS: Final = 10.0  # that nearly all printed sheets show
+_MOST_PX: Final = 2500
+
+
+def guessed_reading(view: View, kind: Kind, told: Told, *, must_be_named: bool) -> Reading | None:
+    """Curves and R peaks without any scale, or None where the rows are no heart's.
+
+    ``must_be_named`` asks for so many printed names that they alone make it an ECG.
+    """
+    if must_be_named and not _shows_names(view, kind):
+        return None
+    guess = replace(told, seconds_across=_SECONDS)
+    sight = bare_sight(view, kind, bare_length_mm(guess), may_turn=told.corners is None)
+    if sight is None:
+        return None
+    try:
+        reading = read_several(sight, guess)
+    except EcgError:
+        return None
+    return without_time(reading) if reading.is_named or not must_be_named else None
+
+
+def _shows_names(view: View, kind: Kind) -> bool:
+    """Asked first and of the picture as it lies, since the rest takes longer."""
+    copy = work_copy(view.picture)
+    copy = inverted(copy) if kind == "screen" else copy
+    width = round(_SECONDS * STANDARD_SPEED_MM_S * PX_PER_MM)
+    height = min(_MOST_PX, round(len(copy.rgb) * width / copy.rgb.shape[1]))
+    small = cv2.resize(copy.rgb, (width, height), interpolation=cv2.INTER_AREA)
+    darkness = darkness_channels(small, np.ones(small.shape[:2], dtype=bool))
+    return len({name.lead for name in names_of(readers().signs.read(darkness))}) >= NAMES_TO_TELL

@@ -149,6 +149,17 @@ def test_r_peaks_are_added_moved_and_undone(editor: "Page") -> None:
     assert said(page, "r_peaks_added") is said(page, "r_peaks_removed") is None
 
 
+def test_the_seconds_that_a_picture_shows_are_told_in_the_form(editor: "Page", recording: Recording) -> None:
+    page = editor
+    page.get_by_label("Seconds shown").fill("10")
+    assert_accessible(page)
+    send(page)
+    assert told_of(Job.objects.order_by("-queued_at")[0]).seconds_across == 10.0
+    finish()
+    page.goto(reverse("classify:correct", args=[recording.pk]))
+    assert float(page.get_by_label("Seconds shown").input_value()) == 10.0
+
+
 def test_a_beat_goes_from_all_leads_and_is_named_once(editor: "Page", recording: Recording) -> None:
     page = editor
     page.get_by_label("Paper speed").select_option("50")

@@ -118,9 +118,10 @@ def test_the_time_is_kept_as_exactly_as_it_is_known(
 
 
 def test_what_is_known_of_the_paper_is_kept(send: Callable[..., Any]) -> None:
-    send(file("a.png", picture()), lead="V1", speed_mm_s="50", gain_mm_mv="10")
+    send(file("a.png", picture()), lead="V1", speed_mm_s="50", gain_mm_mv="10", seconds_across="8")
     recording = Recording.objects.get()
     assert (recording.lead, recording.speed_mm_s, recording.gain_mm_mv) == ("V1", 50.0, 10.0)
+    assert recording.seconds_across == 8.0
 
 
 @pytest.mark.parametrize(

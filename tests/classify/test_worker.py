@@ -69,9 +69,10 @@ def test_what_the_sender_knows_reaches_the_pipeline(upload: Send) -> None:
         seen.extend(requests)
         return reads_all(requests, readings, models=models)
 
-    upload(lead="V1", speed_mm_s=50.0, gain_mm_mv=5.0)
+    upload(lead="V1", speed_mm_s=50.0, gain_mm_mv=5.0, seconds_across=9.0)
     work(looks)
-    assert [(r.told, r.picture.width_px) for r in seen] == [(Told(lead="V1", speed_mm_s=50.0, gain_mm_mv=5.0), 300)]
+    told = Told(lead="V1", speed_mm_s=50.0, gain_mm_mv=5.0, seconds_across=9.0)
+    assert [(r.told, r.picture.width_px) for r in seen] == [(told, 300)]
 
 
 def test_the_part_that_is_to_be_read_reaches_the_pipeline(upload: Send) -> None:
@@ -180,7 +181,7 @@ def test_a_batch_that_takes_too_long_is_tried_one_by_one(upload: Send) -> None:
 def test_a_picture_that_is_too_slow_to_read_ends_with_that_reason(
     upload: Send, monkeypatch: pytest.MonkeyPatch, doorbell: list[str]
 ) -> None:
-    def never_ends(view: View) -> None:
+    def never_ends(view: View, kind: str) -> None:
         raise SoftTimeLimitExceeded  # as Celery does inside whatever the worker is at
 
     monkeypatch.setattr(read, "sight_of", never_ends)

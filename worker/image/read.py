@@ -18,6 +18,7 @@ from worker.image.traced import tracing_of
 from worker.image.view import View, view_of
 
 _NO_ECG: Final = ("blank_picture", "not_an_ecg")
+_MANY_ROWS: Final = 6
 _WANT_SECONDS: Final = ("several_leads", "dark_background", "not_an_ecg")
 
 
@@ -61,7 +62,12 @@ def _read(view: View, kind: Kind, sight: Sight | None, told: Told) -> Reading:
 def _by_seconds(view: View, kind: Kind, told: Told) -> Reading:
     """A picture without squares, whose time scale a person gives."""
     sight = bare_sight(view, kind, bare_length_mm(told), may_turn=told.corners is None)
-    return _without_time(view, kind, told) if sight is None else _by_sight(sight, told)
+    try:
+        return _without_time(view, kind, told) if sight is None else _by_sight(sight, told)
+    except EcgError as error:
+        if error.code not in _NO_ECG or sight is None:
+            raise
+        return _without_time(view, kind, told)  # seconds that are far off make rows of what is one trace
 
 
 def _by_seconds_else(error: EcgError, view: View, kind: Kind, told: Told) -> Reading:
@@ -132,7 +138,12 @@ def _several_first(sight: Sight, told: Told) -> Reading:
         return _single_else(error, sight, told)
     if len(reading.leads) == 1:  # what else was found are words
         return read_single(sight.view, told)
-    return reading if reading.is_named else _single_or(reading, sight, told)
+    return reading if reading.is_named or _is_told_sheet(reading) else _single_or(reading, sight, told)
+
+
+def _is_told_sheet(reading: Reading) -> bool:
+    """Many rows that beat together, at a rate that a person's seconds make: the picture as a whole is no trace."""
+    return reading.seconds_across is not None and len({lead.row for lead in reading.leads}) >= _MANY_ROWS
 
 
 def _single_or(several: Reading, sight: Sight, told: Told) -> Reading:

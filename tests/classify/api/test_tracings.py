@@ -93,10 +93,11 @@ def test_a_refused_correction_says_why(api_client: Client, path: str) -> None:
 
 def test_what_is_said_holds_until_it_is_taken_back(api_client: Client, path: str) -> None:
     finish(claimed())
-    correct(api_client, path, speed_mm_s=50, r_peaks_added=[[12.5, 20]])
+    correct(api_client, path, speed_mm_s=50, seconds_across=10, r_peaks_added=[[12.5, 20]])
     finish(claimed())
     correct(api_client, path, speed_mm_s=None, leads={"0.0": ""})
     told = told_of(Job.objects.order_by("-queued_at")[0])
+    assert told.seconds_across == 10.0
     assert (told.speed_mm_s, told.r_peaks_added, told.leads) == (None, ((12.5, 20.0),), {"0.0": ""})
 
 
@@ -122,6 +123,7 @@ def test_before_there_is_a_picture_nothing_can_be_corrected(api_client: Client, 
         ({}, "non_field_errors"),
         ({"speed": 25}, "speed"),
         ({"speed_mm_s": 201}, "speed_mm_s"),
+        ({"seconds_across": 0}, "seconds_across"),
         ({"gain_mm_mv": "much"}, "gain_mm_mv"),
         ({"lead": "X9"}, "lead"),
         ({"leads": {"0.0": "X9"}}, "leads.0.0"),

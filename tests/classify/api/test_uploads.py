@@ -32,11 +32,12 @@ def test_an_upload_is_taken_at_once_and_says_where_to_ask(send_file: Send, api_c
 
 
 def test_what_is_known_about_the_paper_is_kept(send_file: Send, api_client: Client) -> None:
-    url = send_file(lead="V1", speed_mm_s="50", gain_mm_mv="10", recorded_at="2026-01-02T03:04:05+01:00").json()[
-        "status_url"
-    ]
+    url = send_file(
+        lead="V1", speed_mm_s="50", gain_mm_mv="10", seconds_across="6", recorded_at="2026-01-02T03:04:05+01:00"
+    ).json()["status_url"]
     status = api_client.get(url).json()
     assert (status["lead"], status["speed_mm_s"], status["gain_mm_mv"]) == ("V1", 50.0, 10.0)
+    assert status["seconds_across"] == 6.0
     assert (status["recorded_at"], status["recorded_precision"]) == ("2026-01-02T02:04:05Z", "exact")
     assert Recording.objects.get().recorded_at == datetime(2026, 1, 2, 2, 4, 5, tzinfo=UTC)
 
@@ -74,6 +75,7 @@ def test_a_moment_that_is_none_is_refused(send_file: Send, moment: str) -> None:
     [
         ("speed_mm_s", "nan"),
         ("speed_mm_s", "inf"),
+        ("seconds_across", "0.1"),
         ("gain_mm_mv", "0"),
         ("gain_mm_mv", "ten"),
         ("lead", "<script>"),

@@ -146,6 +146,8 @@ def test_a_recording_without_a_picture_is_not_corrected(recording: Recording, co
     ("name", "value"),
     [
         ("speed_mm_s", 0.9),
+        ("seconds_across", 0.4),
+        ("seconds_across", 121),
         ("speed_mm_s", 200.1),
         ("speed_mm_s", float("nan")),
         ("speed_mm_s", True),

@@ -48,10 +48,12 @@ def test_the_page_starts_from_what_was_told_and_found(alice_client: Client, reco
 
 
 def test_speed_gain_lead_and_a_turn_are_said_without_a_script(alice_client: Client, recording: Recording) -> None:
-    sent = alice_client.post(url_of(recording), {"speed_mm_s": "25", "gain_mm_mv": "5", "lead": "V1", "turn": "1"})
+    sent = alice_client.post(
+        url_of(recording), {"speed_mm_s": "25", "gain_mm_mv": "5", "lead": "V1", "turn": "1", "seconds_across": "9.5"}
+    )
     assert sent.status_code == 302
     told = told_of(newest())
-    assert (told.speed_mm_s, told.gain_mm_mv, told.lead) == (25.0, 5.0, "V1")
+    assert (told.speed_mm_s, told.gain_mm_mv, told.lead, told.seconds_across) == (25.0, 5.0, "V1", 9.5)
     assert told.corners == ((0.0, 100.0), (0.0, 0.0), (300.0, 0.0), (300.0, 100.0))
 
 
@@ -87,6 +89,7 @@ def test_each_lead_of_a_sheet_has_its_name(alice_client: Client, recording: Reco
         ({"r_peaks_added": "[[NaN, 4]]"}, "x and y in pixels"),
         ({"r_peaks_added": '{"a": 1}'}, "list of points"),
         ({"speed_mm_s": "7"}, "Select a valid choice"),
+        ({"seconds_across": "121"}, "less than or equal to 120"),
         ({"lead": "X9"}, "Select a valid choice"),
     ],
 )

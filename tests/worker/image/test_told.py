@@ -9,6 +9,7 @@ from worker.image.told import NOTHING_TOLD, Told, told_dict, told_from
 EVERYTHING = Told(
     lead="II",
     speed_mm_s=50.0,
+    seconds_across=10.0,
     gain_mm_mv=5.0,
     corners=((1.0, 2.0), (101.0, 3.0), (100.0, 90.0), (0.0, 91.0)),
     leads={"0.0": "I", "1.0": ""},

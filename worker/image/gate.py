@@ -52,6 +52,7 @@ NEARLY_BETWEEN: Final = 0.02
 STRIP_REST: Final = 0.58
 STRIP_FOCUS: Final = 0.66
 STRIP_LIKENESS: Final = 0.85
+NAMED_FOCUS: Final = 0.85  # 0.92 and 0.93 of a heart in flutter; sines have less
 # Beats so alike, and so much rest between them, that less steepness is enough.
 CALM_REST: Final = 0.75
 CALM_FOCUS: Final = 0.55
@@ -180,7 +181,7 @@ def _beats_behave(lead: LeadReading, is_named: bool) -> bool:
     if not repeats or levels > MAX_TWO_LEVELS or between < MIN_BETWEEN:
         return False
     focus, alike = slope_focus(values, r_peaks, 0.08 * lead.fs), likeness(values, r_peaks)
-    if is_named and focus >= STRIP_FOCUS and alike >= STRIP_LIKENESS:
+    if is_named and focus >= NAMED_FOCUS and alike >= STRIP_LIKENESS:
         return True
     return _is_clear_or_calm(share_at_rest(values), focus, alike, len(r_peaks))
 

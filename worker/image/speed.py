@@ -27,7 +27,7 @@ def check_assumed_speed(reading: Reading) -> None:
     EcgError
         ``speed_unclear``.
     """
-    if reading.speed_source != "assumed" or reading.speed_mm_s is None:
+    if reading.speed_source != "assumed" or reading.speed_mm_s is None or reading.seconds_across is not None:
         return
     ends_mm = [reading.speed_mm_s * (lead.start_s + (lead.seconds or 0.0)) for lead in reading.leads]
     rr_s, width_s = _rr_s(reading), _width_s(reading)

@@ -17,6 +17,10 @@ OPENS_DS2: Final = (
     "This reads DS2, the test patients: add an entry to docs/science-log.md with the date, the commit, these options "
     "and all figures below."
 )
+_HALVES: Final = {
+    "taught": {"LUDB": "odd records of LUDB", "MIT-BIH": "DS1 of MIT-BIH"},
+    "reported": {"LUDB": "even records of LUDB", "MIT-BIH": "DS2 of MIT-BIH"},
+}
 
 
 def add_parser(commands: Commands) -> None:
@@ -90,8 +94,9 @@ def _sources(options: argparse.Namespace) -> "Sources":
 
 
 def _about(options: argparse.Namespace, context: str) -> str:
-    halves = {"taught": "odd records of LUDB, DS1 of MIT-BIH", "reported": "even records of LUDB, DS2 of MIT-BIH"}
+    drawn = dict.fromkeys("MIT-BIH" if kind == "strip" else "LUDB" for kind in _kinds(options))
+    halves = ", ".join(_HALVES[options.half][database] for database in drawn)
     return (
         f"Measured on {date.today().isoformat()}: {options.pictures} pictures of each kind at each level, "
-        f"{options.half} half ({halves[options.half]}), seed {options.seed}; classes by context {context}."
+        f"{options.half} half ({halves}), seed {options.seed}; classes by context {context}."
     )

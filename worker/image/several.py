@@ -21,7 +21,7 @@ from worker.image.sheet.columns import columns_by_shape
 from worker.image.sheet.curve import LeadCurve
 from worker.image.sheet.onnx_network import OnnxNetwork
 from worker.image.sheet.paper_map import MAJOR_MM, MINOR_MM, PaperMap
-from worker.image.sheet.phase import exact_map
+from worker.image.sheet.phase import exact_map, twice_as_fine
 from worker.image.sheet.quality import curve_quality
 from worker.image.sheet.row_reader import PX_PER_MM, RowReader
 from worker.image.sheet.scales import gain_of_pulses, gain_printed, speed_printed
@@ -80,11 +80,13 @@ def sight_of(view: View, kind: Kind = "sheet") -> Sight | None:
     """The paper of a picture, or None where no squares are found."""
     copy = work_copy(view.picture)
     copy = inverted(copy) if kind == "screen" else copy
-    paper = exact_map(grid_map(copy))
+    darkness = grid_map(copy)
+    paper = exact_map(darkness)
     if paper is None:
         return None
-    coarse = tuple(coarse_sheet(copy.rgb, possible, readers().signs) for possible in _possible(paper))
-    return Sight(view, copy, coarse, kind)
+    finer = twice_as_fine(paper, darkness)
+    papers = [*_possible(paper), *([finer] if finer else [])]
+    return Sight(view, copy, tuple(coarse_sheet(copy.rgb, one, readers().signs) for one in papers), kind)
 
 
 def bare_sight(view: View, kind: Kind, rows_mm: float, *, may_turn: bool = True) -> Sight | None:

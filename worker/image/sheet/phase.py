@@ -39,6 +39,8 @@ _HEAVIER_EVERY: Final = (5, 3, 2)
 # up to 0.67 and 0.28 where there are none, never both.
 _HEAVIER_AGREE: Final = 0.65
 _HEAVIER_STRENGTH: Final = 0.35
+_HALVES_AGREE: Final = 0.9
+_HALVES_STRENGTH: Final = 1.2
 _SQUARE: Final = 0.03
 _CALM: Final = 0.0003
 _LIMIT: Final = 4.0  # Tukey's, of the median deviation
@@ -83,6 +85,27 @@ def _heavier(paper: PaperMap, darkness: np.ndarray, every: int) -> bool:
         heavy.agreement > _HEAVIER_AGREE and heavy.strength > _HEAVIER_STRENGTH * every_line.strength
         for every_line, heavy in zip(all_lines, heavier, strict=True)
     )
+
+
+def twice_as_fine(paper: PaperMap, darkness: np.ndarray) -> PaperMap | None:
+    """A map of 5 mm lines that count twice, where lines stand halfway between those that were counted; else None.
+
+    Thin lines make such waves, too, and only what is printed between them can tell: the map is a second guess.
+
+    Parameters
+    ----------
+    paper : PaperMap
+    darkness : ndarray of float, shape (height, width)
+        That the map was found in.
+    """
+    if paper.line_mm is not None:
+        return None
+    all_lines, finer = (list(line_windows(paper, darkness, multiple)) for multiple in (1, 2))
+    stand_out = bool(finer) and all(
+        fine.agreement > _HALVES_AGREE and fine.strength > _HALVES_STRENGTH * every_line.strength
+        for every_line, fine in zip(all_lines, finer, strict=True)
+    )
+    return replace(paper, across=2 * paper.across, down=2 * paper.down).told(MAJOR_MM) if stand_out else None
 
 
 def _upright_maps(darkness: np.ndarray) -> Iterator[PaperMap]:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,7 +7,7 @@ from tests.worker.image.sheet.pages import drawn
 from worker.image.decode import decode_picture
 from worker.image.ink import WorkCopy, grid_map
 from worker.image.sheet.paper_map import MAJOR_MM, MINOR_MM
-from worker.image.sheet.phase import exact_map
+from worker.image.sheet.phase import exact_map, twice_as_fine
 
 _INSIDE_MM = 8.0  # of the page's edges
 
@@ -40,3 +42,13 @@ def test_agreement_is_told_and_noise_has_no_map():
     assert paper.strength > 0.8
     rng = np.random.default_rng(1)
     assert exact_map(rng.random((400, 600)).astype(np.float32)) is None
+
+
+def test_lines_halfway_between_those_that_were_counted_make_a_second_guess():
+    darkness = grid_map(WorkCopy(decode_picture(drawn("scan", 3).data).rgb, 1.0))
+    paper = exact_map(darkness)
+    halved = replace(paper, across=paper.across / 2, down=paper.down / 2, line_mm=None)
+    finer = twice_as_fine(halved, darkness)
+    assert finer.line_px == pytest.approx(paper.line_px)
+    assert finer.line_mm == MAJOR_MM
+    assert twice_as_fine(replace(paper, line_mm=MAJOR_MM), darkness) is None

@@ -15,6 +15,7 @@ COLUMNS: Final = (4, 2, 1)  # of twelve leads in order, down each column
 _SAME_COLUMN_MM: Final = 6.0
 _NAME_REACH_MM: Final = 13.0  # from the beginning of a column
 _NAME_BEFORE_MM: Final = 32.0
+_NAME_AFTER_PULSE_MM: Final = 20.0
 _NARROWER: Final = np.linspace(0.86, 1.04, 13)
 _FIRST_NAME_MM: Final = (-12.0, 28.0, 2.0)  # from the rows' left end
 _NAME_AFTER_MM: Final = 3.5  # from the beginning of a column to the middle of its name
@@ -182,8 +183,8 @@ def _by_names(
 def _column_at(starts: Sequence[float], x: float, px_per_mm: float) -> int | None:
     apart = [abs(x - start) for start in starts[:-1]]
     column = int(np.argmin(apart))
-    before = len(apart) == 1 and x < starts[0]  # names of rows of one lead may stand in the margin, beyond a pulse
-    reach = _NAME_BEFORE_MM if before else _NAME_REACH_MM
+    alone = _NAME_BEFORE_MM if x < starts[0] else _NAME_AFTER_PULSE_MM  # in the margin, or behind a pulse that was read
+    reach = alone if len(apart) == 1 else _NAME_REACH_MM
     return column if apart[column] < reach * px_per_mm else None
 
 

@@ -79,6 +79,8 @@ ONE_COMPLEX: Final = 0.20  # of the trace's length, between two steep waves of o
 
 _ENDS_S: Final = 0.15
 _BEATS_TO_TELL: Final = 3
+_ROWS_TO_TELL: Final = 3
+_MOST_OF_THEM: Final = 0.6
 
 Kind = Literal["beat", "strip"]
 
@@ -166,6 +168,13 @@ def check_sheet_beats(reading: Reading) -> None:
         raise EcgError("trace_unclear", detail, kind=reading.kind, found=tracing_of(reading))
     if not told and not reading.is_named:
         raise EcgError("trace_unclear", "too few beats to tell", kind=reading.kind, found=tracing_of(reading))
+
+
+def rows_beat_alike(reading: Reading) -> bool:
+    """Whether three rows or more of curves behave like one heart's: charts do not, whatever is written beside them."""
+    told = [lead for lead in reading.leads if len(lead.r_peaks) >= _BEATS_TO_TELL]
+    behaving = [lead for lead in told if _beats_behave(lead, is_named=False)]
+    return len({lead.row for lead in behaving}) >= _ROWS_TO_TELL and len(behaving) >= _MOST_OF_THEM * len(told)
 
 
 def _beats_behave(lead: LeadReading, is_named: bool) -> bool:

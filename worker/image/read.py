@@ -6,7 +6,7 @@ from typing import Final
 from worker.errors import EcgError
 from worker.image.decode import Picture
 from worker.image.faults import explained
-from worker.image.gate import ground_is_dark
+from worker.image.gate import ground_is_dark, rows_beat_alike
 from worker.image.guessed import guessed_reading
 from worker.image.ink import work_copy
 from worker.image.reading import NAMES_TO_TELL, Reading
@@ -138,7 +138,8 @@ def _several_first(sight: Sight, told: Told) -> Reading:
         return _single_else(error, sight, told)
     if len(reading.leads) == 1:  # what else was found are words
         return read_single(sight.view, told)
-    return reading if reading.is_named or _is_told_sheet(reading) else _single_or(reading, sight, told)
+    is_sheet = reading.is_named or _is_told_sheet(reading) or rows_beat_alike(reading)
+    return reading if is_sheet else _single_or(reading, sight, told)
 
 
 def _is_told_sheet(reading: Reading) -> bool:

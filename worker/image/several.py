@@ -35,7 +35,7 @@ from worker.image.sheet.sheet import (
     with_columns,
     with_names,
 )
-from worker.image.sheet.sign_reader import SignReader
+from worker.image.sheet.sign_reader import SignReader, SignSeen
 from worker.image.sheet.upright import quarter_turns_of, rows_stand
 from worker.image.sheet_place import SheetPlace
 from worker.image.speed import check_assumed_speed
@@ -84,9 +84,21 @@ def sight_of(view: View, kind: Kind = "sheet") -> Sight | None:
     paper = exact_map(darkness)
     if paper is None:
         return None
+    coarse = tuple(coarse_sheet(copy.rgb, one, readers().signs) for one in _possible(paper))
     finer = twice_as_fine(paper, darkness)
-    papers = [*_possible(paper), *([finer] if finer else [])]
-    return Sight(view, copy, tuple(coarse_sheet(copy.rgb, one, readers().signs) for one in papers), kind)
+    if finer is not None:
+        coarse = _better_named(coarse, coarse_sheet(copy.rgb, finer, readers().signs))
+    return Sight(view, copy, coarse, kind)
+
+
+def _better_named(coarse: tuple[CoarseSheet, ...], guess: CoarseSheet) -> tuple[CoarseSheet, ...]:
+    """The guess alone, where far more names can be read at its scale."""
+    most = max(_named(one.signs) for one in coarse)
+    return (guess,) if _named(guess.signs) - most >= _MORE_NAMES else coarse
+
+
+def _named(signs: Sequence[SignSeen]) -> float:
+    return sum(name.score for name in names_of(signs))
 
 
 def bare_sight(view: View, kind: Kind, rows_mm: float, *, may_turn: bool = True) -> Sight | None:
@@ -164,7 +176,7 @@ def _of_a_heart(sheets: Sequence[_Timed], kind: Kind) -> _Timed:
     """The only one whose rate a heart can have, or else the one whose names can be read."""
     possible = [sheet for sheet in sheets if sheet.is_possible]
     if len(possible) > 1:
-        named = [sum(name.score for name in names_of(sheet.sheet.signs)) for sheet in possible]
+        named = [_named(sheet.sheet.signs) for sheet in possible]
         order = np.argsort(named)[::-1]
         if named[order[0]] - named[order[1]] >= _MORE_NAMES:
             return possible[order[0]]

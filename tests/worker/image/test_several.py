@@ -116,6 +116,14 @@ def test_whatever_is_done_to_the_file_the_beats_stay(sheet, reading, how):
     assert np.diff(one.r_peaks) / one.fs == pytest.approx(np.diff(other.r_peaks) / other.fs, abs=0.03)
 
 
+def test_a_sheet_without_names_is_an_ecg_by_its_beats():
+    nameless = SheetStyle(named=False, pulses="left", header=False, footer=False, spacing=0.9)
+    found = read(drawn("clean", 5, "6x1", nameless))
+    assert found.kind == "sheet"
+    assert {lead.lead for lead in found.leads} == {None}
+    assert_beats_are_a_hearts(found, found.answered[0])
+
+
 def test_what_a_person_says_is_believed(sheet, reading):
     peaks = reading.answered[0].r_peaks_px
     told = Told(

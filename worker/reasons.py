@@ -63,7 +63,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         _("Say how many seconds it shows, it is then read again; or take the picture again: closer, flat and sharp."),
     ),
     "speed_unclear": (
-        _("The paper's speed is not printed, and nothing else tells 25 mm/s from 50 mm/s here."),
+        _("The speed of the paper is not printed, and nothing else tells 25 mm/s from 50 mm/s here."),
         _("Say the speed under “Correct the reading”, or have a physician read it."),
     ),
     "trace_unclear": (

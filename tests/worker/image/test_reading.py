@@ -179,8 +179,10 @@ def test_two_rows_on_one_paper_are_two_leads():
     assert len(reading.answering) == 1
 
 
-def test_a_monitor_s_light_trace_is_for_a_person():
-    assert code_of(255 - drawings.paper_strip(strip_ecg(0), grid=None).rgb) == ("dark_background", "screen")
+def test_a_monitor_s_light_trace_is_read_without_time():
+    reading = read_picture(Picture(255 - drawings.paper_strip(strip_ecg(0), grid=None).rgb))
+    assert reading.kind == "screen"
+    assert reading.leads[0].fs is None
 
 
 def test_a_flat_line_has_no_beats():

@@ -34,7 +34,7 @@ _TOGETHER: Final = 0.5  # agreement below which windows say nothing
 _LEAST_AGREEMENT: Final = 0.5  # half of the maps below it are off by more than a millimetre
 _CLEAR: Final = 0.8
 _TIMES: Final = 3
-_HEAVIER_EVERY: Final = (5, 3, 2)
+_HEAVIER_EVERY: Final = (5, 3)
 # Of 21 drawn strips and sheets whose lines were not told: 0.70 to 0.94 and 0.43 to 0.80 where there are heavier lines,
 # up to 0.67 and 0.28 where there are none, never both.
 _HEAVIER_AGREE: Final = 0.65
@@ -66,7 +66,7 @@ def exact_map(darkness: np.ndarray) -> PaperMap | None:
 
 
 def _told_by_heavier_lines(paper: PaperMap, darkness: np.ndarray) -> PaperMap:
-    """Every fifth line heavier: 1 mm; every second or third: what was counted is that part of the true lines."""
+    """Every fifth line heavier: 1 mm; every third: what was counted is that part of the true lines."""
     if paper.line_mm is not None:
         return paper
     for every in _HEAVIER_EVERY:

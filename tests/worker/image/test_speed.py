@@ -1,7 +1,10 @@
 """The speed of a sheet that does not print it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter1d
 
 from tests.worker.image.sheet.pages import leads_of_a_heart
 from worker.errors import EcgError, Outcome
@@ -9,8 +12,10 @@ from worker.generator.sheet_picture import sheet_picture
 from worker.generator.sheet_style import SheetStyle
 from worker.image.decode import decode_picture
 from worker.image.read import read_picture
+from worker.image.speed import check_assumed_speed
 from worker.image.told import Told
 
+QRS_S = 0.014  # sigma, beside that of the made-up heart's
 SILENT = SheetStyle(pulses="left", header=False, footer=False, name_place="above", spacing=0.9)
 
 
@@ -41,3 +46,24 @@ def test_a_speed_that_is_told_answers_the_question():
     reading = read_picture(sheet(50.0), Told(speed_mm_s=50.0))
     (lead,) = reading.answered[:1]
     assert np.median(np.diff(lead.r_peaks)) / lead.fs == pytest.approx(0.8, abs=0.03)
+
+
+def first_half_at(reading, speed_mm_s):
+    """Its answering lead, with complexes as wide as a heart's, as if drawn at another speed; its length says nothing."""
+    (lead,) = reading.answered[:1]
+    half = lead.values.size // 2
+    values = gaussian_filter1d(lead.values, QRS_S * lead.fs)
+    slower = replace(
+        lead, fs=lead.fs * 25.0 / speed_mm_s, start_s=0.0, values=values[:half], gap=lead.gap[:half],
+        at_px=lead.at_px[:half], r_peaks=lead.r_peaks[lead.r_peaks < half],
+    )  # fmt: skip
+    return replace(reading, leads=(slower,), answering=(0,))
+
+
+def test_half_a_rate_with_complexes_of_twice_the_width_is_asked_about():
+    reading = read_picture(sheet(25.0))
+    check_assumed_speed(first_half_at(reading, 25.0))
+    with pytest.raises(EcgError) as caught:
+        check_assumed_speed(first_half_at(reading, 50.0))
+    assert caught.value.code == "speed_unclear"
+    check_assumed_speed(replace(first_half_at(reading, 50.0), speed_source="printed"))

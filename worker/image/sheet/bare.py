@@ -12,7 +12,7 @@ import numpy as np
 from worker.image.ink import darkness_against_paper
 from worker.image.layout import MIN_INK_LEVEL, ink_level
 from worker.image.sheet.ink import curve_ink
-from worker.image.sheet.paper_map import MAJOR_MM, PaperMap, count_degrees, count_terms, flattened
+from worker.image.sheet.paper_map import MAJOR_MM, PaperMap, count_degrees, flattened, term_of
 from worker.image.sheet.rows import rows_traced
 from worker.image.sheet.sign_reader import PX_PER_MM
 
@@ -23,8 +23,6 @@ _LONG: Final = 0.7  # of the longest row
 _LOOKS: Final = 2  # each is as wide as the rows of the one before
 _NEAR: Final = 0.04
 _WIDTHS_MM: Final = (25.0, 700.0)  # between which a picture's flat copy stays, whatever is told
-_DEGREE_ONE: Final = np.flatnonzero(count_degrees() == 1)
-_X, _Y = sorted(_DEGREE_ONE, key=lambda term: -count_terms(np.array([1.0, 0.0]))[term])
 
 
 def bare_map(rgb: np.ndarray, width_mm: float) -> PaperMap | None:
@@ -78,9 +76,9 @@ def _lines_together(ink: np.ndarray, deg: float) -> float:
 def _straight(height: int, width: int, tilt_deg: float, px_per_mm: float) -> PaperMap:
     unit, tilt = float(max(height, width)), np.radians(tilt_deg)
     across, down = np.zeros((2, count_degrees().size))
-    lines = unit / (px_per_mm * MAJOR_MM)
-    across[[_X, _Y]] = lines * np.array([np.cos(tilt), np.sin(tilt)])
-    down[[_X, _Y]] = lines * np.array([-np.sin(tilt), np.cos(tilt)])
+    lines, linear = unit / (px_per_mm * MAJOR_MM), [term_of(1, 0), term_of(0, 1)]
+    across[linear] = lines * np.array([np.cos(tilt), np.sin(tilt)])
+    down[linear] = lines * np.array([-np.sin(tilt), np.cos(tilt)])
     return PaperMap(across, down, unit, width, height, MAJOR_MM, strength=0.0, is_squared=False)
 
 

@@ -1,16 +1,12 @@
 """All pictures of a benchmark, and what they come to."""
 
-import multiprocessing
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-import cv2
 import numpy as np
-from tqdm import tqdm
 
 from worker.model.classifier import Classifier
 from worker.training.evaluation.digitising.beats import BeatCounts, ClassPair
@@ -18,6 +14,7 @@ from worker.training.evaluation.digitising.curves import CurveFigures
 from worker.training.evaluation.digitising.detectors import DetectorFigures, detector_figures
 from worker.training.evaluation.digitising.drawing import Kind, Recording, Sources, Task, recording_of
 from worker.training.evaluation.digitising.measured import Facts, Measured, Named, measure
+from worker.training.evaluation.side_by_side import done_side_by_side
 
 LOW_QUANTILE: Final = 0.1
 
@@ -95,14 +92,7 @@ class Figures:
 
 def measured_all(tasks: Sequence[Task], sources: Sources, *, jobs: int) -> list[Measured]:
     """Draw and read all pictures, in order; ``jobs`` processes side by side, each on one core."""
-    work = partial(measure, sources=sources)
-    if jobs == 1:
-        cv2.setNumThreads(1)
-        return [work(task) for task in tqdm(tasks, unit="picture")]
-    # Started anew and not forked: a network may have been loaded, and its threads do not survive a fork.
-    start = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=start, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
-        return list(tqdm(pool.map(work, tasks), total=len(tasks), unit="picture"))
+    return done_side_by_side(partial(measure, sources=sources), tasks, jobs)
 
 
 def figures_of(measured: Sequence[Measured], sources: Sources, classifier: Classifier) -> Figures:

@@ -1,21 +1,17 @@
 """Which reasons faulty pictures end with: how often the true one, and how often that of another fault."""
 
-import multiprocessing
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
-
-import cv2
-from tqdm import tqdm
 
 from worker.errors import EcgError
 from worker.image.read import read_picture
 from worker.training.evaluation.digitising.drawing import Kind, Sources
 from worker.training.evaluation.faults.drawing import FaultTask, faulty_picture
 from worker.training.evaluation.faults.faults import FAULTS, PLAIN_FAULTS, REASON_OF_FAULT, STRENGTHS, Case, Fault
+from worker.training.evaluation.side_by_side import done_side_by_side
 
 KINDS: Final[tuple[Kind, ...]] = ("sheet", "strip")
 REASONS: Final = tuple(dict.fromkeys(REASON_OF_FAULT.values()))
@@ -68,14 +64,7 @@ def fault_tasks(*, pictures: int, seed: int) -> list[FaultTask]:
 
 def ended_all(tasks: Sequence[FaultTask], sources: Sources, *, jobs: int) -> list[Ended]:
     """Draw and read all pictures, in order; ``jobs`` processes side by side, each on one core."""
-    work = partial(ended, sources=sources)
-    if jobs == 1:
-        cv2.setNumThreads(1)
-        return [work(task) for task in tqdm(tasks, unit="picture")]
-    # Started anew and not forked: a network may have been loaded, and its threads do not survive a fork.
-    start = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=start, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
-        return list(tqdm(pool.map(work, tasks), total=len(tasks), unit="picture"))
+    return done_side_by_side(partial(ended, sources=sources), tasks, jobs)
 
 
 def ended(task: FaultTask, sources: Sources) -> Ended:

@@ -49,7 +49,7 @@ def test_a_speed_that_is_told_answers_the_question():
 
 
 def first_half_at(reading, speed_mm_s):
-    """Its answering lead, with complexes as wide as a heart's, as if drawn at another speed; its length says nothing."""
+    """Its answering lead, as wide as a heart's, as if drawn at another speed; its length says nothing."""
     (lead,) = reading.answered[:1]
     half = lead.values.size // 2
     values = gaussian_filter1d(lead.values, QRS_S * lead.fs)

@@ -22,6 +22,19 @@
     }
   };
 
+  // A panel that would begin or end outside the window is moved into it.
+  const keepInside = (panel) => {
+    const edge = 8;
+    panel.style.translate = "none";
+    const { left, right } = panel.getBoundingClientRect();
+    const over = Math.max(0, right - (root.clientWidth - edge));
+    panel.style.translate = `${Math.max(-over, edge - left)}px`;
+  };
+
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches("details.menu[open]")) keepInside(event.target.querySelector(".menu-panel"));
+  }, true);
+
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
     closeMenus(target?.closest("details.menu"));

@@ -164,6 +164,28 @@ def test_a_result_that_needs_a_person_says_so_in_words_at_every_width(sign_in: S
             assert_accessible(page)
 
 
+def test_every_menu_opens_inside_the_window(sign_in: SignIn, rita: Any, patient: Any) -> None:
+    recording = recording_upload(actor=actor_of(rita), patient=patient, data=picture(), at=timezone.now()).recordings[0]
+    finish(claim())
+    page = sign_in(rita)
+    for place in (reverse("classify:recording", args=[recording.pk]), reverse("admin:classify_prediction_changelist")):
+        page.goto(place)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            for summary in page.locator("details.menu > summary").all():
+                summary.click()
+                # The panel is moved once the menu says that it is open.
+                page.wait_for_function(
+                    """() => {
+                      const panel = document.querySelector("details.menu[open] .menu-panel");
+                      const { left, right } = panel.getBoundingClientRect();
+                      return left >= 0 && right <= document.documentElement.clientWidth;
+                    }""",
+                    timeout=5000,
+                )
+                page.keyboard.press("Escape")
+
+
 def test_a_failure_appears_by_itself_and_can_be_tried_again(upload_page: "Page") -> None:
     page = upload_page
     page.locator("#id_files").set_input_files([file("a.png")])

@@ -99,7 +99,7 @@
     }
     window.htmx?.process(outcome);
     entry.state = kind === "created" || kind === "exists" ? "done" : "failed";
-    row.querySelector("[data-adjust]").hidden ||= entry.state === "done";
+    row.querySelector("[data-adjust]").hidden ||= entry.state === "done" || kind === "refused";
     say(row, size(entry.file.size));
     row.querySelector("[data-again]").hidden = kind !== "invalid";
     row.querySelector("[data-remove]").hidden = entry.state === "done";

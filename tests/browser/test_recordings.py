@@ -69,6 +69,7 @@ def test_files_are_shown_before_they_go_and_each_has_its_own_end(upload_page: "P
     assert not Recording.objects.exists()
     page.locator("[data-send]").click()
     rows.nth(1).get_by_text("something else than its name").wait_for()
+    assert not rows.nth(1).get_by_text("Adjust before sending").is_visible()
     rows.nth(0).get_by_text("Queued").wait_for()
     assert Recording.objects.count() == 1
     finish(claim(), "NV")

@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.core.exceptions import ValidationError
@@ -22,6 +23,12 @@ SCOPE_CHOICES: Final = [
     (Permission.READINGS_READ.value, _("Read readings: what physicians confirmed or corrected (readings:read)")),
 ]
 LIFETIME_CHOICES: Final = [("30", _("30 days")), ("90", _("90 days")), ("365", _("1 year"))]
+
+
+class SignInForm(LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""  # its link would take the Tab between address and password
 
 
 class NameForm(forms.Form):

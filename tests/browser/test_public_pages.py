@@ -33,6 +33,13 @@ def test_the_skip_link_comes_first_and_leads_to_the_content(page: Page):
     expect(page.locator("main")).to_be_focused()
 
 
+def test_tab_goes_from_the_address_to_the_password(page: Page):
+    page.goto("/account/login/")
+    page.get_by_label("Email").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Password")).to_be_focused()
+
+
 def test_targets_on_a_phone_are_big_enough_for_a_thumb(page: Page):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/")

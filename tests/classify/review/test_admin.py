@@ -30,6 +30,14 @@ def test_a_reviewer_sees_the_list_and_the_desk(rita_client, prediction):
     assert 'name="beat-2"' in page
 
 
+@pytest.mark.parametrize(
+    ("url", "title"),
+    [(LIST, "Reading list"), ("/admin/classify/beat/", "Beats"), ("/admin/review/reading/", "Readings")],
+)
+def test_the_window_is_named_as_the_page(rita_client, url, title):
+    assert f"<title>{title} · " in " ".join(rita_client.get(url).content.decode().split())
+
+
 def test_a_plain_doctor_has_no_admin(alice_client, prediction):
     for url in ("/admin/", LIST, desk(prediction)):
         assert alice_client.get(url).status_code in {302, 403, 404}

@@ -11,7 +11,7 @@ from classify.corrections.selectors import correction_beside, predictions_earlie
 from classify.models import Beat, Prediction, Recording
 from classify.review.selectors import labels_said, readings_of
 from classify.rhythm import gives_classes, rhythm_of
-from classify.rhythm_page import rhythm_rows
+from classify.rhythm_page import TRUE_DIGITS, rhythm_rows
 from classify.tracings.overlay import Overlay
 from classify.tracings.page import tracing_context
 from portal.accounts.actor import Actor
@@ -104,7 +104,7 @@ def beats_shown(
 def rr_between(before: Beat | None, beat: Beat) -> float | None:
     if before is None or before.r_peak_s is None or beat.r_peak_s is None or before.lead != beat.lead:
         return None
-    return beat.r_peak_s - before.r_peak_s
+    return round(beat.r_peak_s - before.r_peak_s, TRUE_DIGITS)
 
 
 def rr_figures(rr_s: Sequence[float]) -> RrFigures | None:

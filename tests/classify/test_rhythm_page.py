@@ -72,6 +72,11 @@ def test_rates_are_rounded_and_not_cut() -> None:
     assert rows("NN", rr_s=[60 / 74.96])["Ventricular rate"] == ("75 /min", "")
 
 
+@pytest.mark.parametrize(("rr_s", "shown"), [(0.535, "0.54 s"), (0.365, "0.37 s"), (0.5349, "0.53 s")])
+def test_a_half_is_rounded_as_in_the_summary_above(rr_s: float, shown: str) -> None:
+    assert rows("NN", rr_s=[rr_s])["Longest pause"][0] == shown
+
+
 def test_without_a_time_scale_one_row_says_so() -> None:
     found = rows("NVNVNVN", rr_s=None)
     assert found["Rate and intervals"] == ("No time scale", "")

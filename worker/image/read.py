@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from worker.errors import EcgError
+from worker.image.along_squares import along_squares
 from worker.image.decode import Picture
 from worker.image.faults import explained
 from worker.image.gate import ground_is_dark, rows_beat_alike
@@ -13,11 +14,13 @@ from worker.image.reading import NAMES_TO_TELL, Reading
 from worker.image.seconds import bare_length_mm, squares_agree
 from worker.image.several import Kind, Sight, bare_sight, read_several, sight_of
 from worker.image.single import read_single
+from worker.image.speed import check_assumed_speed
 from worker.image.told import NOTHING_TOLD, Told
 from worker.image.traced import tracing_of
 from worker.image.view import View, view_of
 
 _NO_ECG: Final = ("blank_picture", "not_an_ecg")
+_PERHAPS_BY_ROWS: Final = ("several_leads", "trace_unclear")
 _MANY_ROWS: Final = 6
 _WANT_SECONDS: Final = ("several_leads", "dark_background", "not_an_ecg")
 
@@ -122,11 +125,31 @@ def _by_sight(sight: Sight, told: Told) -> Reading:
     if sight.shows_several:
         return _several_first(sight, told)
     try:
-        return read_single(sight.view, told)
+        return _strip(sight, told)
     except EcgError as error:
+        if error.code not in _PERHAPS_BY_ROWS:
+            raise
+        return _by_rows_else(error, sight, told)
+
+
+def _by_rows_else(error: EcgError, sight: Sight, told: Told) -> Reading:
+    """What one trace was too unclear for, along its squares; several leads end for the reason of their rows."""
+    try:
+        return read_several(sight, told)
+    except EcgError:
         if error.code == "several_leads":
-            return read_several(sight, told)
-        raise
+            raise
+        raise error from None
+
+
+def _strip(sight: Sight, told: Told) -> Reading:
+    """One trace, a strip along the paper's squares."""
+    reading = read_single(sight.view, told)
+    if reading.kind != "strip":
+        return reading
+    reading = along_squares(reading, sight, told)
+    check_assumed_speed(reading)
+    return reading
 
 
 def _several_first(sight: Sight, told: Told) -> Reading:
@@ -137,7 +160,7 @@ def _several_first(sight: Sight, told: Told) -> Reading:
             raise
         return _single_else(error, sight, told)
     if len(reading.leads) == 1:  # what else was found are words
-        return read_single(sight.view, told)
+        return _strip(sight, told)
     is_sheet = reading.is_named or _is_told_sheet(reading) or rows_beat_alike(reading)
     return reading if is_sheet else _single_or(reading, sight, told)
 
@@ -150,7 +173,7 @@ def _is_told_sheet(reading: Reading) -> bool:
 def _single_or(several: Reading, sight: Sight, told: Told) -> Reading:
     """Curves without names are no ECG where the picture as a whole is none, and one strip where it is one."""
     try:
-        return read_single(sight.view, told)
+        return _strip(sight, told)
     except EcgError as error:
         if error.code in _NO_ECG:
             raise
@@ -160,7 +183,7 @@ def _single_or(several: Reading, sight: Sight, told: Told) -> Reading:
 def _single_else(several: EcgError, sight: Sight, told: Told) -> Reading:
     """One trace with something else above or below it; what is no single trace either ends for the first reason."""
     try:
-        return read_single(sight.view, told)
+        return _strip(sight, told)
     except EcgError as error:
         raise (error if error.code in _NO_ECG and not _shows_names(several) else several) from error
 

@@ -24,6 +24,7 @@ from worker.image.sheet.paper_map import MAJOR_MM, MINOR_MM, PaperMap
 from worker.image.sheet.phase import exact_map, twice_as_fine
 from worker.image.sheet.quality import curve_quality
 from worker.image.sheet.row_reader import PX_PER_MM, RowReader
+from worker.image.sheet.rows import RowTrace
 from worker.image.sheet.scales import gain_of_pulses, gain_printed, speed_printed
 from worker.image.sheet.sheet import (
     CoarseSheet,
@@ -142,6 +143,14 @@ def read_several(sight: Sight, told: Told) -> Reading:
     if sight.bare_mm is not None:
         reading = without_squares(reading, _speed(timed.sheet, told), told)
     return _checked(reading)
+
+
+def read_row(sight: Sight, coarse: CoarseSheet, row: RowTrace, told: Told) -> Reading | None:
+    """One row alone, asked nothing of its beats; None where it is no curve of one lead."""
+    timed = _timed(read_sheet(sight.copy.rgb, replace(coarse, rows=(row,)), readers().rows), told)
+    if len(timed.sheet.curves) != 1:
+        return None
+    return _reading(timed, SheetPlace(timed.sheet.flat, sight.view, sight.copy.scale), told, sight.kind)
 
 
 def _possible(paper: PaperMap) -> Iterator[PaperMap]:

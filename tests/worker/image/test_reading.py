@@ -130,10 +130,10 @@ def test_without_a_grid_there_is_no_time_even_when_a_speed_is_told():
 def test_the_trace_is_the_drawn_signal():
     ecg = strip_ecg(4)
     drawn = drawings.paper_strip(ecg, px_per_mm=8, grid="pink", label=None)
-    reading = read_picture(Picture(drawn.rgb))
-    at = np.linspace(0, len(ecg.mv) - 1, len(reading.answered[0].values))
-    assert np.corrcoef(reading.answered[0].values, np.interp(at, np.arange(len(ecg.mv)), ecg.mv))[0, 1] > 0.94
-    height_mv = np.ptp(reading.answered[0].values) / (8 * 10)
+    (lead,) = read_picture(Picture(drawn.rgb)).answered
+    at = np.linspace(0, len(ecg.mv) - 1, len(lead.values))
+    assert np.corrcoef(lead.values, np.interp(at, np.arange(len(ecg.mv)), ecg.mv))[0, 1] > 0.94
+    height_mv = np.ptp(lead.values) / lead.per_mv
     assert height_mv == pytest.approx(np.ptp(ecg.mv), rel=0.06)
 
 

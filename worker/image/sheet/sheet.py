@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Protocol
 
+import cv2
 import numpy as np
 from scipy import ndimage
 
@@ -33,6 +34,8 @@ _HIGHEST_WORDS_MM: Final = 6.0
 _WORDS_STEP_MM: Final = 0.12  # from one column to the next, median
 _WIDEST_GAP_MM: Final = 4.0
 _LEAST_PIECE: Final = 0.12  # of the longest
+_REACH_MM: Final = 21.0  # of waves in a band as it is
+_MOST_SQUEEZED: Final = 0.4
 
 
 class ReadsRows(Protocol):
@@ -235,12 +238,23 @@ def _told(curve: LeadCurve, told: Mapping[str, str]) -> LeadCurve:
 
 
 def _row_read(row: RowTrace, darkness: np.ndarray, reader: ReadsRows) -> tuple[ReadRow, int]:
-    """What the network sees of a row, and the upper edge of its band."""
+    """What the network sees of a row, and the upper edge of its band; waves too high for a band are read squeezed."""
     middle = (row.rest_px + 0.5) * PX_PER_MM[1] / COARSE_PX_PER_MM
-    top = round(middle) - BAND_PX // 2
-    above, below = max(0, -top), max(0, top + BAND_PX - len(darkness))
-    band = np.pad(darkness[max(0, top) : top + BAND_PX], ((above, below), (0, 0), (0, 0)))
-    return reader.read(band), top
+    share = _share_that_fits(row)
+    height = round(BAND_PX / share)
+    top = round(middle) - height // 2
+    above, below = max(0, -top), max(0, top + height - len(darkness))
+    band = np.pad(darkness[max(0, top) : top + height], ((above, below), (0, 0), (0, 0)))
+    if height == BAND_PX:
+        return reader.read(band), top
+    read = reader.read(cv2.resize(band, (band.shape[1], BAND_PX), interpolation=cv2.INTER_AREA))
+    return replace(read, height_px=read.height_px * height / BAND_PX), top
+
+
+def _share_that_fits(row: RowTrace) -> float:
+    """By how much a row is squeezed so that its waves stay within the band."""
+    reach_mm = float(np.abs(row.trace.y - row.rest_px).max()) / COARSE_PX_PER_MM
+    return float(np.clip(_REACH_MM / max(reach_mm, _REACH_MM), _MOST_SQUEEZED, 1))
 
 
 def _ends(read: ReadRow) -> tuple[int, int] | None:

@@ -1,0 +1,88 @@
+"""Strips of a made-up heart, read along the squares of paper that is bent and seen askew."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from worker.errors import EcgError
+from worker.generator.picture import strip_picture
+from worker.image.along_squares import along_squares
+from worker.image.decode import decode_picture
+from worker.image.read import read_picture
+from worker.image.several import sight_of
+from worker.image.single import read_single
+from worker.image.told import NOTHING_TOLD, Told
+from worker.image.view import view_of
+
+RR_S = 0.8
+
+
+FS = 250.0
+
+
+def heart(height_mv=1.0, slower=1.0):
+    """Ten seconds of one lead, mV; ``slower`` stretches beats and pauses alike."""
+    t = np.arange(int(10 * FS)) / FS / slower
+    since_r = (t + RR_S / 2) % RR_S - RR_S / 2
+    beats = np.exp(-((since_r / 0.02) ** 2)) + 0.2 * np.exp(-(((since_r - 0.25) / 0.05) ** 2))
+    return height_mv * beats
+
+
+def strip_of(level, seed, signal_mv, **scales):
+    return strip_picture(signal_mv, FS, level=level, rng=np.random.default_rng(seed), **scales)
+
+
+def view(drawn):
+    return view_of(decode_picture(drawn.data))
+
+
+def assert_time_and_millivolts_are_true(reading, height_mv):
+    (lead,) = reading.leads
+    assert np.diff(lead.r_peaks) / lead.fs == pytest.approx(RR_S, abs=0.012)
+    heights = lead.millivolts[lead.r_peaks]
+    assert heights == pytest.approx(height_mv, rel=0.1, abs=0.03)
+
+
+@pytest.mark.parametrize(("level", "seed"), [("scan", 1), ("photo-light", 2), ("photo", 3), ("photo", 5)])
+def test_time_and_millivolts_of_a_strip_are_those_of_its_squares(level, seed):
+    reading = read_picture(decode_picture(strip_of(level, seed, heart()).data))
+    assert reading.kind == "strip"
+    assert reading.grid_px
+    assert_time_and_millivolts_are_true(reading, 1.0)
+
+
+def test_waves_higher_than_a_band_keep_their_height():
+    reading = read_picture(decode_picture(strip_of("scan", 4, heart(3.2)).data))
+    assert reading.grid_px
+    assert_time_and_millivolts_are_true(reading, 3.2)
+
+
+def test_a_second_reading_with_other_beats_does_not_count():
+    drawn = view(strip_of("scan", 2, heart()))
+    strip, sight = read_single(drawn, NOTHING_TOLD), sight_of(drawn)
+    (lead,) = strip.leads
+    fewer = replace(strip, leads=(replace(lead, r_peaks=lead.r_peaks[::2]),))
+    assert along_squares(fewer, sight, NOTHING_TOLD) is fewer
+    assert along_squares(strip, sight, NOTHING_TOLD) is not strip
+
+
+def test_squares_of_another_size_do_not_count():
+    drawn = view(strip_of("scan", 2, heart()))
+    strip, sight = read_single(drawn, NOTHING_TOLD), sight_of(drawn)
+    other = replace(strip, px_per_mm_x=1.3 * strip.px_per_mm_x)
+    assert along_squares(other, sight, NOTHING_TOLD) is other
+
+
+def test_what_is_told_of_a_strip_holds_along_its_squares():
+    told = Told(lead="V5", speed_mm_s=50.0, gain_mm_mv=20.0)
+    reading = read_picture(decode_picture(strip_of("scan", 1, heart(), speed_mm_s=50.0, gain_mm_mv=20.0).data), told)
+    assert reading.grid_px
+    assert (reading.leads[0].lead, reading.leads[0].lead_source) == ("V5", "user")
+    assert_time_and_millivolts_are_true(reading, 1.0)
+
+
+def test_a_slow_strip_of_wide_beats_is_asked_its_speed():
+    with pytest.raises(EcgError) as caught:
+        read_picture(decode_picture(strip_of("scan", 1, heart(slower=2.0)).data))
+    assert caught.value.code == "speed_unclear"

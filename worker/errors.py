@@ -41,6 +41,7 @@ OUTCOME_OF_CODE: Final[dict[str, Outcome]] = {
     "trace_unclear": Outcome.NEEDS_PERSON,
     "no_beats_found": Outcome.NEEDS_PERSON,
     "low_resolution": Outcome.NEEDS_PERSON,
+    "written_over": Outcome.NEEDS_PERSON,
     # What went wrong when it was taken, and explains why it was not read
     "several_pages": Outcome.NEEDS_PERSON,
     "too_dark": Outcome.NEEDS_PERSON,

@@ -82,6 +82,10 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         _("The trace has too few pixels to be measured."),
         _("Have a physician read it, or send the picture in its original size."),
     ),
+    "written_over": (
+        _("Something is written over the trace, and beats may lie under it."),
+        _("Have a physician read it, or send a picture of a copy without writing."),
+    ),
     "several_pages": (
         _("The picture shows several sheets of paper."),
         _("Take a picture of each sheet by itself and send them one by one."),

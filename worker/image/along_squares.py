@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from worker.image.answering import hides_a_beat, written_over
 from worker.image.reading import LeadReading, Reading
 from worker.image.several import Sight, read_row
 from worker.image.sheet.sheet import CoarseSheet
@@ -25,11 +26,19 @@ _NEAR_END_MM: Final = 10.0  # beats that are cut there are counted or not
 
 
 def along_squares(strip: Reading, sight: Sight, told: Told) -> Reading:
-    """The strip read along its squares where that shows the same trace, else the reading as it is."""
+    """The strip read along its squares where that shows the same trace, else the reading as it is.
+
+    Raises
+    ------
+    EcgError
+        ``written_over``.
+    """
     for coarse in _likely(strip, sight):
         row = max(coarse.rows, key=lambda row: row.trace.width)
         again = read_row(sight, coarse, row, told)
         if again is not None and _is_same(again, strip):
+            if hides_a_beat(again.leads[0]):
+                raise written_over(again)
             return _as_strip(again, strip)
     return strip
 

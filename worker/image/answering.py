@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from typing import Final
 
-from worker.image.reading import LeadReading
+from worker.errors import EcgError
+from worker.image.reading import LeadReading, Reading
+from worker.image.traced import tracing_of
 
 MAX_GAP: Final = 0.12
 # Of 117 rows on 20 generated pages of LUDB's odd records the least was 91; of words read as rows 83 was most.
 MIN_QUALITY: Final = 85
 LONG_S: Final = 6.0
+_A_BEAT_S: Final = 0.3  # of writing over the trace, under which one may be missed
 _PREFERRED: Final = ("II", "V5", "V1", None, "I", "V6", "V4", "V2", "V3", "III", "aVF", "aVL", "aVR")
 _GOOD: Final = 92  # of quality; among good ones the lead decides
 
@@ -21,13 +24,25 @@ def answering_of(leads: Sequence[LeadReading]) -> tuple[int, ...]:
     whole = [
         at
         for at, lead in enumerate(leads)
-        if lead.gap_fraction <= MAX_GAP and lead.quality >= MIN_QUALITY and lead.r_peaks.size
+        if lead.gap_fraction <= MAX_GAP and lead.quality >= MIN_QUALITY and lead.r_peaks.size and not hides_a_beat(lead)
     ]
     long = [at for at in whole if (leads[at].seconds or 0.0) >= LONG_S]
     if long:
         return (min(long, key=lambda at: _rank(leads[at])),)
     columns = sorted({leads[at].column for at in whole})
     return tuple(min((at for at in whole if leads[at].column == c), key=lambda at: _rank(leads[at])) for c in columns)
+
+
+def hides_a_beat(lead: LeadReading) -> bool:
+    """Whether so much is written over a lead that a beat may lie under it: a pause would be measured where none is."""
+    return lead.covered_s >= _A_BEAT_S
+
+
+def written_over(reading: Reading) -> EcgError:
+    """The end of a picture that could be answered from if nothing were written over it."""
+    most_s = max(lead.covered_s for lead in reading.leads)
+    detail = f"another ink lies over the trace for {most_s:.1f} s"
+    return EcgError("written_over", detail, kind=reading.kind, found=tracing_of(reading))
 
 
 def _rank(lead: LeadReading) -> tuple[bool, int, int]:

@@ -44,6 +44,8 @@ class LeadReading:
         From the left end of what the picture shows.
     row, column : int
         Its place, from 0.
+    covered : ndarray of bool, shape (n,), or None
+        Those of ``gap`` over which something else is written; None where that is not told.
     """
 
     values: np.ndarray
@@ -59,10 +61,19 @@ class LeadReading:
     start_s: float = 0.0
     row: int = 0
     column: int = 0
+    covered: np.ndarray | None = None
 
     @property
     def gap_fraction(self) -> float:
         return float(self.gap.mean())
+
+    @property
+    def covered_s(self) -> float:
+        """The longest stretch over which something else is written."""
+        if self.covered is None or self.fs is None or not self.covered.any():
+            return 0.0
+        edges = np.flatnonzero(np.diff(self.covered, prepend=False, append=False))
+        return float((edges[1::2] - edges[::2]).max() / self.fs)
 
     @property
     def seconds(self) -> float | None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from worker.ecg.merged import TimedLead, merged_r_peaks, r_peaks_in_lead
 from worker.errors import EcgError
-from worker.image.answering import answering_of
+from worker.image.answering import answering_of, hides_a_beat, written_over
 from worker.image.beats_told import PlacedCurve, beats_told
 from worker.image.gate import check_sheet_beats
 from worker.image.ink import WorkCopy, grid_map, inverted, work_copy
@@ -288,6 +288,7 @@ def _lead(timed: _Timed, number: int, at_px: np.ndarray, beats_s: np.ndarray, pl
         start_s=lead.start_s,
         row=curve.row,
         column=curve.column,
+        covered=curve.covered,
     )
 
 
@@ -304,6 +305,8 @@ def _checked(reading: Reading) -> Reading:
         With what was found.
     """
     if not reading.answering:
+        if any(hides_a_beat(lead) for lead in reading.leads):
+            raise written_over(reading)
         detail = f"none of {len(reading.leads)} curves was read well and without gaps"
         raise EcgError("trace_unclear", detail, kind=reading.kind, found=tracing_of(reading))
     check_sheet_beats(reading)

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
 from worker.errors import EcgError
 from worker.generator.picture import strip_picture
 from worker.image.along_squares import along_squares
-from worker.image.decode import decode_picture
+from worker.image.decode import Picture, decode_picture
 from worker.image.read import read_picture
 from worker.image.several import sight_of
 from worker.image.single import read_single
@@ -86,3 +87,18 @@ def test_a_slow_strip_of_wide_beats_is_asked_its_speed():
     with pytest.raises(EcgError) as caught:
         read_picture(decode_picture(strip_of("scan", 1, heart(slower=2.0)).data))
     assert caught.value.code == "speed_unclear"
+
+
+def test_a_pen_over_a_beat_is_a_reason_and_no_pause():
+    drawn = strip_of("scan", 2, heart())
+    rgb = decode_picture(drawn.data).rgb.copy()
+    (row,) = drawn.rows
+    x, y = row.trace_px[row.trace_px[:, 0].size // 2]
+    size = (round(12 * drawn.px_per_mm_x), round(6 * drawn.px_per_mm_x))
+    cv2.ellipse(rgb, (round(float(x)), round(float(y))), size, 0, 0, 360, (30, 60, 190), round(drawn.px_per_mm_x))
+    try:
+        reading = read_picture(Picture(rgb))
+    except EcgError as error:
+        assert error.code in {"written_over", "trace_unclear"}  # noqa: PT017
+    else:
+        assert_time_and_millivolts_are_true(reading, 1.0)

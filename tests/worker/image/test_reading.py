@@ -131,8 +131,8 @@ def test_the_trace_is_the_drawn_signal():
     ecg = strip_ecg(4)
     drawn = drawings.paper_strip(ecg, px_per_mm=8, grid="pink", label=None)
     (lead,) = read_picture(Picture(drawn.rgb)).answered
-    at = np.linspace(0, len(ecg.mv) - 1, len(lead.values))
-    assert np.corrcoef(lead.values, np.interp(at, np.arange(len(ecg.mv)), ecg.mv))[0, 1] > 0.94
+    at_s = ecg.r_s[0] + (lead.at_px[:, 0] - drawn.r_px[0]) / (8 * 25)
+    assert np.corrcoef(lead.values, np.interp(at_s * ecg.fs, np.arange(len(ecg.mv)), ecg.mv))[0, 1] > 0.94
     height_mv = np.ptp(lead.values) / lead.per_mv
     assert height_mv == pytest.approx(np.ptp(ecg.mv), rel=0.06)
 

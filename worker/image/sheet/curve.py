@@ -27,6 +27,7 @@ class LeadCurve:
     height_mm: np.ndarray
     certainty: float
     flat_px: np.ndarray  # x and y of each sample on the flat picture, shape (n, 2)
+    covered: np.ndarray  # bool (n,): not seen because another ink lies over it
 
     @property
     def gap_fraction(self) -> float:

@@ -13,6 +13,7 @@ from worker.ecg.leads import STANDARD_LEADS
 from worker.image.sheet.curve import LeadCurve, restlessness
 from worker.image.sheet.ink import curve_ink
 from worker.image.sheet.leads import NameSeen, Part, Row, layout_less, layout_of
+from worker.image.sheet.other_ink import other_ink
 from worker.image.sheet.paper_map import FlatPaper, PaperMap, flattened
 from worker.image.sheet.quality import curve_quality
 from worker.image.sheet.row_reader import BAND_PX, PX_PER_MM, ReadRow, darkness_channels
@@ -34,6 +35,8 @@ _HIGHEST_WORDS_MM: Final = 6.0
 _WORDS_STEP_MM: Final = 0.12  # from one column to the next, median
 _WIDEST_GAP_MM: Final = 4.0
 _LEAST_PIECE: Final = 0.12  # of the longest
+_ROWS_TO_COMPARE: Final = 3
+_ALIGNED_MM: Final = 3.0
 _REACH_MM: Final = 21.0  # of waves in a band as it is
 _MOST_SQUEEZED: Final = 0.4
 
@@ -127,14 +130,30 @@ def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, reader: ReadsRows) -> Sheet
     darkness = darkness_channels(fine.rgb, fine.seen)
     read = [(row, *_row_read(row, darkness, reader)) for row in coarse.rows]
     ends = [_ends(row_read) for _, row_read, _ in read]
-    kept = [(*parts, end) for parts, end in zip(read, ends, strict=True) if end is not None]
+    kept = _without_frame([(*parts, end) for parts, end in zip(read, ends, strict=True) if end is not None])
     scale = PX_PER_MM[0] / COARSE_PX_PER_MM
     placed = [Row(row.rest_px, end[0] / scale, end[1] / scale) for row, _, _, end in kept]
     layout = layout_of(placed, names_of(coarse.signs), COARSE_PX_PER_MM)
     left = min((end[0] for *_, end in kept), default=0)
-    curves = _without_gaps([_curve(part, kept[part.row][1], kept[part.row][2], left, scale) for part in layout.parts])
+    curves = _without_gaps(
+        [_curve(part, kept[part.row][1], kept[part.row][2], left, scale, darkness) for part in layout.parts]
+    )
     rests_mm = tuple(row.rest_px / COARSE_PX_PER_MM for row, *_ in kept)
     return _without_words(Sheet(layout.name, curves, rests_mm, coarse.signs, fine, darkness.mean(axis=2)))
+
+
+RowRead = tuple[RowTrace, ReadRow, int, tuple[int, int]]  # and the upper edge of its band, and its ends
+
+
+def _without_frame(rows: Sequence[RowRead]) -> list[RowRead]:
+    """Without what begins and ends where no other row does, such as the edge of the paper."""
+    if len(rows) < _ROWS_TO_COMPARE:
+        return list(rows)
+    ends = np.array([end for *_, end in rows])
+    aligned = (np.abs(ends - np.median(ends, axis=0)) < _ALIGNED_MM * PX_PER_MM[0]).any(axis=1)
+    if 2 * aligned.sum() <= len(rows):
+        return list(rows)
+    return [row for row, is_aligned in zip(rows, aligned, strict=True) if is_aligned]
 
 
 def _without_gaps(curves: Sequence[LeadCurve]) -> tuple[LeadCurve, ...]:
@@ -211,6 +230,7 @@ def _cut(curve: LeadCurve, columns: int) -> Iterator[LeadCurve]:
             start_mm=curve.start_mm + float(first) / PX_PER_MM[0],
             height_mm=height - rest,
             flat_px=curve.flat_px[first:last],
+            covered=curve.covered[first:last],
         )
 
 
@@ -284,11 +304,13 @@ def _is_no_curve(height_mm: np.ndarray) -> bool:
     return bool(high - low < _LEAST_HEIGHT_MM or words or restlessness(height_mm) == 1)
 
 
-def _curve(part: Part, read: ReadRow, top: int, left: int, scale: float) -> LeadCurve:
+def _curve(part: Part, read: ReadRow, top: int, left: int, scale: float, darkness: np.ndarray) -> LeadCurve:
     first, last = round(part.left * scale), round(part.right * scale)
     height = read.height_px[first:last]
-    rest = float(np.nanmedian(height)) if np.isfinite(height).any() else 0.0
     columns = np.arange(first, first + height.size) + 0.5
+    covered = other_ink(darkness, np.stack([columns, height + top], axis=1))
+    height = np.where(covered, np.nan, height)
+    rest = float(np.nanmedian(height)) if np.isfinite(height).any() else 0.0
     return LeadCurve(
         lead=part.lead,
         source=part.source,
@@ -298,4 +320,5 @@ def _curve(part: Part, read: ReadRow, top: int, left: int, scale: float) -> Lead
         height_mm=(rest - height) / PX_PER_MM[1],
         certainty=float(read.certainty[first:last].mean()) if height.size else 0.0,
         flat_px=np.stack([columns, height + top], axis=1),
+        covered=covered,
     )

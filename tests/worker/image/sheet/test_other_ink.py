@@ -1,0 +1,34 @@
+import numpy as np
+
+from worker.image.sheet.other_ink import other_ink
+
+WIDTH = 400
+BLACK, BLUE = (0.8, 0.78, 0.8), (0.8, 0.7, 0.2)
+
+
+def drawn(colours):
+    """A level line at y 20 whose ink changes along the way."""
+    darkness = np.zeros((40, WIDTH, 3), np.float32)
+    for x in range(WIDTH):
+        darkness[19:22, x] = colours(x)
+    return darkness, np.stack([np.arange(WIDTH) + 0.5, np.full(WIDTH, 20.5)], axis=1)
+
+
+def test_a_stretch_of_another_colour_is_another_ink():
+    found = other_ink(*drawn(lambda x: BLUE if 100 <= x < 180 else BLACK))
+    assert found[105:175].all()
+    assert not found[:90].any()
+    assert not found[190:].any()
+
+
+def test_a_line_that_is_crossed_is_none_and_paler_ink_is_the_same():
+    crossed = other_ink(*drawn(lambda x: BLUE if 100 <= x < 106 else BLACK))
+    pale = other_ink(*drawn(lambda x: np.array(BLACK) * (0.3 if x < 200 else 1.0)))
+    assert not crossed.any()
+    assert not pale.any()
+
+
+def test_what_is_not_seen_has_no_ink():
+    darkness, xy = drawn(lambda x: BLACK)
+    xy[:, 1] = np.nan
+    assert not other_ink(darkness, xy).any()

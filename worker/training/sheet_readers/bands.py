@@ -12,6 +12,8 @@ from worker.training.sheet_readers.flat import FlatPage, SeenPage
 BAND_WIDTH_PX: Final = 512
 NO_CURVE: Final = -1.0
 _REST_SPREAD_MM: Final = 1.2
+_OFF_MM: Final = 9.0
+_ASKEW_MM: Final = 5.0
 _LOOKS_IN_A_COLUMN: Final = 13
 _HALF_A_COLUMN: Final = 0.6  # and a little more, for crests that lie between two
 _AT_AN_END: Final = 0.25  # share of bands that show where a row begins or ends
@@ -52,7 +54,23 @@ def _band(flat: FlatPage, curves: list[np.ndarray], rng: np.random.Generator) ->
         inside = (columns >= curve[:, 0].min()) & (columns <= curve[:, 0].max())
         height[inside] = column_heights(curve, columns[inside])
     shown = _shown(flat.seen, columns, height) & (height - top >= 0.5) & (height - top <= BAND_PX - 0.5)
-    return np.round(255 * pixels).astype(np.uint8), np.where(shown, height - top - 0.5, NO_CURVE)
+    heights = np.where(shown, height - top - 0.5, NO_CURVE)
+    return (np.round(255 * pixels).astype(np.uint8), heights) if lies_along(heights) else None
+
+
+def lies_along(heights: np.ndarray) -> bool:
+    """Whether a curve stays in the middle of its band: of paper that stayed askew nobody could say which row is meant.
+
+    Parameters
+    ----------
+    heights : ndarray of float, shape (BAND_WIDTH_PX,)
+        With ``NO_CURVE``.
+    """
+    parts = [part[part >= 0] for part in np.array_split(heights, 3)]
+    levels = [float(np.median(part)) for part in parts if part.size]
+    return all(abs(level - BAND_PX / 2) < _OFF_MM * PX_PER_MM[1] for level in levels) and (
+        not levels or max(levels) - min(levels) < _ASKEW_MM * PX_PER_MM[1]
+    )
 
 
 def column_heights(curve: np.ndarray, columns: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import OperationalError
-from PIL import Image
+from PIL import Image, ImageFile
 
 from classify import tasks
 from classify.jobs import jobs_claim
@@ -194,6 +194,20 @@ def test_a_picture_that_is_too_slow_to_read_ends_with_that_reason(
     job = Job.objects.get()
     assert (job.state, job.reason, job.attempt) == ("failed", "timeout", settings.JOB_MAX_ATTEMPTS)
     assert "too long" in reason_sentence(job.reason).sentence
+
+
+def test_a_picture_that_is_too_slow_to_decode_is_not_called_broken(
+    upload: Send, monkeypatch: pytest.MonkeyPatch, doorbell: list[str]
+) -> None:
+    def never_ends(image: ImageFile.ImageFile) -> None:
+        raise SoftTimeLimitExceeded
+
+    upload(picture(700, 600))
+    monkeypatch.setattr(ImageFile.ImageFile, "load", never_ends)
+    monkeypatch.setattr(tasks, "serving_now", lambda *, at: Serving(Classifiers(None, None), {}, ()))  # type: ignore[arg-type]
+    tasks.jobs_work()
+    job = Job.objects.get()
+    assert (job.state, job.attempt) == (JobState.QUEUED, 1)
 
 
 def test_the_task_outlives_a_database_that_is_away(

@@ -9,6 +9,7 @@ from PIL import Image
 
 from worker.errors import EcgError
 from worker.image.inspect import (
+    DECODER_FAULTS,
     MAX_PIXELS,
     check_size,
     checked_type,
@@ -99,7 +100,7 @@ def _decoded_heif(data: bytes) -> Image.Image:
     try:
         # libheif has turned the picture already; the EXIF tag, where there is one, repeats that.
         return heif.to_pillow()
-    except Exception as error:
+    except DECODER_FAULTS as error:
         raise EcgError("undecodable", "the HEIC pixels cannot be decoded") from error
 
 
@@ -116,7 +117,7 @@ def _decoded_raster(data: bytes, content_type: str, page: int) -> Image.Image:
     turn = orientation(image)
     try:
         image.load()
-    except Exception as error:  # Pillow raises nearly anything on hostile pixels
+    except DECODER_FAULTS as error:
         cut_short = "truncated" in str(error) or "incomplete" in str(error)
         raise EcgError("truncated" if cut_short else "undecodable", f"the {content_type} pixels end early") from error
     return image.transpose(_TRANSPOSE[turn]) if turn in _TRANSPOSE else image

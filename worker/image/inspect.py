@@ -4,7 +4,9 @@ Only the standard library, Pillow, pi_heif and pypdfium2 are imported here.
 """
 
 import io
+import struct
 import warnings
+import zlib
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,6 +49,26 @@ PILLOW_FORMATS: Final[dict[str, tuple[str, ...]]] = {
     WEBP: ("WEBP",),
     GIF: ("GIF",),
 }
+# Nearly anything, on hostile bytes; not Exception itself: a time limit that stops the worker is one, too.
+DECODER_FAULTS: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    BufferError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    NameError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    Warning,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
 _EXIF_ORIENTATION: Final = 0x0112
 _TIFF_OFFSETS_AND_COUNTS: Final = ((273, 279), (324, 325))  # strips, tiles
 
@@ -126,14 +148,14 @@ def opened_raster(data: bytes, content_type: str) -> Image.Image:
             return Image.open(io.BytesIO(data), formats=PILLOW_FORMATS[content_type])
     except Image.DecompressionBombError as error:
         raise EcgError("too_many_pixels", f"expected at most {MAX_PIXELS} pixels") from error
-    except Exception as error:  # Pillow raises nearly anything on hostile headers
+    except DECODER_FAULTS as error:
         raise EcgError("undecodable", f"the {content_type} header cannot be read") from error
 
 
 def opened_heif(data: bytes) -> pi_heif.HeifFile:
     try:
         return pi_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=True)
-    except Exception as error:  # libheif's errors arrive as several types
+    except DECODER_FAULTS as error:
         raise EcgError("undecodable", "the HEIC header cannot be read") from error
 
 
@@ -151,7 +173,7 @@ def orientation(image: Image.Image) -> int:
         else:
             exif = image.getexif()
         found = exif.get(_EXIF_ORIENTATION, 1)
-    except Exception:  # broken EXIF is common, and no reason to refuse a picture
+    except DECODER_FAULTS:  # broken EXIF is common, and no reason to refuse a picture
         return 1
     return found if isinstance(found, int) and 1 <= found <= 8 else 1
 
@@ -199,7 +221,7 @@ def _frame_count(image: Image.Image) -> int:
         except EOFError:
             image.seek(0)
             return page
-        except Exception as error:
+        except DECODER_FAULTS as error:
             raise EcgError("undecodable", f"page {page} cannot be found") from error
     return MAX_PAGES + 1
 

@@ -155,13 +155,12 @@ def redrawn(trace: Trace, shape: tuple[int, int]) -> np.ndarray:
 
 
 def _centres(runs: Runs, darkness: np.ndarray) -> np.ndarray:
-    summed = np.cumsum(np.vstack([np.zeros((1, darkness.shape[1])), darkness]), axis=0)
-    rows = np.arange(darkness.shape[0])[:, None]
-    weighted = np.cumsum(np.vstack([np.zeros((1, darkness.shape[1])), darkness * rows]), axis=0)
     top = np.maximum(runs.top - 1, 0)
-    end = np.minimum(runs.bottom + 2, darkness.shape[0])
-    mass = summed[end, runs.column] - summed[top, runs.column]
-    moment = weighted[end, runs.column] - weighted[top, runs.column]
+    length = np.minimum(runs.bottom + 2, darkness.shape[0]) - top
+    first = np.cumsum(length) - length
+    rows = np.arange(length.sum()) + np.repeat(top - first, length)
+    weight = darkness[rows, np.repeat(runs.column, length)].astype(float)
+    mass, moment = np.add.reduceat(weight, first), np.add.reduceat(weight * rows, first)
     return np.where(mass > 0, moment / np.maximum(mass, 1e-9), (runs.top + runs.bottom) / 2)
 
 

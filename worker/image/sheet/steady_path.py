@@ -17,30 +17,44 @@ def steady_path(costs: np.ndarray, step_cost: float) -> np.ndarray:
     -------
     ndarray of int, shape (columns,)
     """
-    columns, heights = costs.shape
-    came_from = np.zeros((columns, heights), np.int16)
-    total = costs[0].astype(float)
-    for column in range(1, columns):
-        total, came_from[column] = _stepped(total, step_cost)
-        total = total + costs[column]
-    path = np.zeros(columns, int)
-    path[-1] = total.argmin()
-    for column in range(columns - 1, 0, -1):
-        path[column - 1] = came_from[column, path[column]]
+    totals = _least_totals(costs, step_cost)
+    slope = step_cost * np.arange(costs.shape[1])
+    path = np.zeros(len(costs), int)
+    path[-1] = totals[-1].argmin()
+    for column in range(len(costs) - 1, 0, -1):
+        path[column - 1] = _came_from(totals[column - 1], int(path[column]), slope)
     return path
 
 
-def _stepped(total: np.ndarray, step_cost: float) -> tuple[np.ndarray, np.ndarray]:
-    """Least cost of reaching each height from any, and from which."""
-    from_above, above = _from_one_side(total, step_cost)
-    from_below, below = (side[::-1] for side in _from_one_side(total[::-1], step_cost))
-    is_above = from_above <= from_below
-    return np.where(is_above, from_above, from_below), np.where(is_above, above, len(total) - 1 - below)
+def _least_totals(costs: np.ndarray, step_cost: float) -> np.ndarray:
+    """Least cost of reaching each height of each column, shape (columns, heights).
+
+    A running minimum once the steps' costs are taken off, from above and, mirrored, from below.
+    """
+    slope = step_cost * np.arange(costs.shape[1])
+    totals = np.empty(costs.shape)
+    totals[0] = costs[0]
+    sides = np.empty((2, costs.shape[1]))
+    from_above, from_below = sides[0], sides[1, ::-1]
+    for column in range(1, len(costs)):
+        from_above[:] = from_below[:] = totals[column - 1]
+        np.subtract(sides, slope, out=sides)
+        np.minimum.accumulate(sides, axis=1, out=sides)
+        np.add(sides, slope, out=sides)
+        np.minimum(from_above, from_below, out=totals[column])
+        totals[column] += costs[column]
+    return totals
 
 
-def _from_one_side(total: np.ndarray, step_cost: float) -> tuple[np.ndarray, np.ndarray]:
-    """From heights of lower or equal index: a running minimum, once the steps' costs are taken off."""
-    steps = np.arange(len(total))
-    without = total - step_cost * steps
-    least = np.minimum.accumulate(without)
-    return least + step_cost * steps, np.maximum.accumulate(np.where(without == least, steps, 0))
+def _came_from(total: np.ndarray, height: int, slope: np.ndarray) -> int:
+    """From which height of the column before one is reached at least cost: from above, and from nearby, if equal."""
+    above, up = _nearest_least(total[: height + 1], slope)
+    below, down = _nearest_least(total[::-1][: len(total) - height], slope)
+    return up if above <= below else len(total) - 1 - down
+
+
+def _nearest_least(total: np.ndarray, slope: np.ndarray) -> tuple[float, int]:
+    """Least cost of stepping to the last height from those before it, and from which."""
+    without = total - slope[: len(total)]
+    at = len(total) - 1 - int(without[::-1].argmin())
+    return float(without[at] + slope[len(total) - 1]), at

@@ -90,6 +90,27 @@ def grid_map(copy: WorkCopy) -> np.ndarray:
 def _without_straight_lines(darkness: np.ndarray) -> np.ndarray:
     height, width = darkness.shape
     # Nearly the whole height: a tall R wave is a straight line too.
-    across = cv2.morphologyEx(darkness, cv2.MORPH_OPEN, np.ones((1, max(25, width // 3)), np.uint8))
-    down = cv2.morphologyEx(darkness, cv2.MORPH_OPEN, np.ones((max(25, round(0.9 * height)), 1), np.uint8))
+    across = _opened_down(np.ascontiguousarray(darkness.T), max(25, width // 3)).T
+    down = _opened_down(darkness, max(25, round(0.9 * height)))
     return np.clip(darkness - np.maximum(across, down), 0.0, 1.0)
+
+
+def _opened_down(values: np.ndarray, length: int) -> np.ndarray:
+    """OpenCV's opening by a standing line of ``length`` pixels, whose time does not grow with the line."""
+    return _highest_down(_lowest_down(values, length), length)
+
+
+def _lowest_down(values: np.ndarray, length: int) -> np.ndarray:
+    return -_highest_down(-values, length)
+
+
+def _highest_down(values: np.ndarray, length: int) -> np.ndarray:
+    """The highest of the ``length`` values around each, along columns: of two, of twice as many, and so on."""
+    before = length // 2
+    padded = np.pad(values, ((before, length - 1 - before), (0, 0)), constant_values=-np.inf)
+    reach = 1
+    while reach < length:
+        step = min(reach, length - reach)
+        padded = np.maximum(padded[:-step], padded[step:])
+        reach += step
+    return padded

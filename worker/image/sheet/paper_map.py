@@ -30,6 +30,7 @@ _FIFTH: Final = 1.15
 # Each look is closer than the one before, around what was found: log of the period, degrees.
 _LOOKS: Final = ((0.22, MAX_TURN_DEG), (0.06, 2.5), (0.03, 1.5))
 _NODE_PX: Final = 24
+_STILL_PX: Final = 1e-7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,22 +53,29 @@ class PaperMap:
 
     def lines(self, xy_px: np.ndarray) -> np.ndarray:
         """Lines across and down at pixels, shape (..., 2) to (..., 2)."""
-        terms = count_terms(xy_px / self.unit_px)
-        return np.stack([terms @ self.across, terms @ self.down], axis=-1)
+        x, y = _powers(xy_px / self.unit_px)
+        return np.stack([_at(_by_powers(counted), x, y) for counted in (self.across, self.down)], axis=-1)
 
     def pixels(self, lines: np.ndarray) -> np.ndarray:
         """The inverse, by Newton's method from the picture's middle; far outside the picture it is not sure."""
         middle = np.array([self.width_px, self.height_px]) / 2
-        xy = np.broadcast_to(middle, lines.shape).astype(float).copy()
+        wanted = lines.reshape(-1, 2)
+        found = np.tile(middle, (len(wanted), 1))
+        moving = np.arange(len(wanted))
         for _ in range(12):
-            step = np.linalg.solve(self.slopes(xy), (self.lines(xy) - lines)[..., None])[..., 0]
-            xy = np.clip(xy - step, -2 * middle, 4 * middle)
-        return xy
+            xy = found[moving]
+            step = _solved(self.slopes(xy), self.lines(xy) - wanted[moving])
+            found[moving] = np.clip(xy - step, -2 * middle, 4 * middle)
+            moving = moving[np.abs(found[moving] - xy).max(axis=1) > _STILL_PX]
+            if moving.size == 0:
+                break
+        return found.reshape(lines.shape)
 
     def slopes(self, xy_px: np.ndarray) -> np.ndarray:
         """Lines per pixel, shape (..., 2, 2): rows across and down, columns x and y."""
-        by_x, by_y = _slopes(xy_px / self.unit_px)
-        rows = [np.stack([by_x @ c, by_y @ c], axis=-1) for c in (self.across, self.down)]
+        x, y = _powers(xy_px / self.unit_px)
+        squares = [_by_powers(counted) for counted in (self.across, self.down)]
+        rows = [np.stack([_at(_derived(c), x, y), _at(_derived(c.T).T, x, y)], axis=-1) for c in squares]
         return np.stack(rows, axis=-2) / self.unit_px
 
     @property
@@ -219,6 +227,7 @@ _POWERS: Final = (
     *((i, 0) for i in range(_DEGREE + 1, _CURL_DEGREE + 1)),
     *((0, j) for j in range(_DEGREE + 1, _CURL_DEGREE + 1)),
 )
+_OF_X, _OF_Y = np.array(_POWERS).T
 
 
 def count_degrees() -> np.ndarray:
@@ -233,15 +242,46 @@ def term_of(across: int, down: int) -> int:
 
 def count_terms(xy: np.ndarray) -> np.ndarray:
     """Powers of x and y, shape (..., 2) to (..., terms), without a constant: counts begin anywhere."""
-    x, y = xy[..., 0], xy[..., 1]
-    return np.stack([x**i * y**j for i, j in _POWERS], axis=-1)
+    x, y = _powers(xy)
+    return np.stack([x[..., i] * y[..., j] for i, j in _POWERS], axis=-1)
 
 
 def _slopes(xy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    x, y = xy[..., 0], xy[..., 1]
-    by_x = [i * x ** max(i - 1, 0) * y**j if i else np.zeros_like(x) for i, j in _POWERS]
-    by_y = [j * x**i * y ** max(j - 1, 0) if j else np.zeros_like(x) for i, j in _POWERS]
-    return np.stack(by_x, axis=-1), np.stack(by_y, axis=-1)
+    x, y = _powers(xy)
+    by_x = _OF_X * x[..., np.maximum(_OF_X - 1, 0)] * y[..., _OF_Y]
+    by_y = _OF_Y * x[..., _OF_X] * y[..., np.maximum(_OF_Y - 1, 0)]
+    return by_x, by_y
+
+
+def _powers(xy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of x and of y from 0, each of shape (..., powers): multiplied up, since raising is far slower."""
+    powers = np.ones((*xy.shape, _CURL_DEGREE + 1))
+    powers[..., 1:] = xy[..., None]
+    np.multiply.accumulate(powers, axis=-1, out=powers)
+    return powers[..., 0, :], powers[..., 1, :]
+
+
+def _by_powers(counted: np.ndarray) -> np.ndarray:
+    """A polynomial's coefficients by the power of x, rows, and of y, columns."""
+    square = np.zeros((_CURL_DEGREE + 1, _CURL_DEGREE + 1))
+    square[_OF_X, _OF_Y] = counted
+    return square
+
+
+def _derived(square: np.ndarray) -> np.ndarray:
+    """The same by what rows are powers of."""
+    return np.concatenate([square[1:] * np.arange(1, len(square))[:, None], np.zeros((1, len(square)))])
+
+
+def _at(square: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """A polynomial where the powers of x and y are such."""
+    return np.einsum("...i,...i", x @ square, y)
+
+
+def _solved(slopes: np.ndarray, off: np.ndarray) -> np.ndarray:
+    """Of two equations in two unknowns each, shapes (n, 2, 2) and (n, 2), the unknowns."""
+    (a, b), (c, d) = np.moveaxis(slopes, 0, -1)
+    return np.stack([d * off[:, 0] - b * off[:, 1], a * off[:, 1] - c * off[:, 0]], axis=-1) / (a * d - b * c)[:, None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -53,24 +53,25 @@ class LineWindows:
 
         Least squares, as Ghiglia and Romero 1994.
         """
-        summed = np.linalg.lstsq(*_steps(self), rcond=None)[0].reshape(self.off.shape)
+        equations, steps = _steps(self)
+        summed = np.linalg.solve(equations.T @ equations, equations.T @ steps).reshape(self.off.shape)
         return replace(self, in_all=self.off + np.round(summed - self.off))
 
 
-def line_windows(paper: PaperMap, picture: np.ndarray, multiple: float) -> Iterator[LineWindows]:
+def line_windows(paper: PaperMap, faint: np.ndarray, multiple: float) -> Iterator[LineWindows]:
     """Of the lines across, then of those down; nothing where the picture is smaller than a window.
 
     Parameters
     ----------
     paper : PaperMap
-    picture : ndarray of float, shape (height, width)
-        Darkness in which pale lines show.
+    faint : ndarray of float32, shape (height, width)
+        Darkness in which pale lines show, ``without_ink``.
     multiple : float
         How many lines to look for where the map counts one: 5 for the finer lines between, 1 / 5 for every fifth.
     """
     px = _LEAST_PX_PER_LINE if multiple > 1 else max(_PX_PER_LINE, _LEAST_PX_PER_LINE / multiple)
     size = round(px * (_WINDOW_LINES if multiple <= 1 else _WINDOW_FINE_LINES))
-    flat = flattened(_without_ink(picture), paper, px_per_line=px * multiple)
+    flat = flattened(faint, paper, px_per_line=px * multiple)
     height, width = flat.rgb.shape
     if min(height, width) < size:
         return
@@ -86,17 +87,26 @@ def line_windows(paper: PaperMap, picture: np.ndarray, multiple: float) -> Itera
     for axis in (0, 1):
         counts = (np.arange((width, height)[axis]) + 0.5) / px + flat.origin[axis] * multiple
         turning = np.exp(-2j * np.pi * counts)
-        turned = contrast * (turning[None, :] if axis == 0 else turning[:, None])
-        real, imaginary = (
-            cv2.blur(np.ascontiguousarray(part), (size, size))[np.ix_(y, x)] for part in (turned.real, turned.imag)
+        turned = (
+            _turned_means(contrast, turning, y, x, size)
+            if axis == 0
+            else _turned_means(contrast.T, turning, x, y, size).T
         )
-        strength = np.hypot(real, imaginary) * whole
-        off = np.arctan2(imaginary, real) / (2 * np.pi)
+        strength = np.abs(turned) * whole
+        off = np.angle(turned) / (2 * np.pi)
         found = LineWindows(terms, off, _weights(strength), float(np.median(strength)))
         yield found.unwrapped() if multiple == 1 else found
 
 
-def _without_ink(darkness: np.ndarray) -> np.ndarray:
+def _turned_means(values: np.ndarray, turning: np.ndarray, y: np.ndarray, x: np.ndarray, size: int) -> np.ndarray:
+    """Means over windows around each y and x of values that are turned along x: first down, where none is turned."""
+    down = np.stack([values[at - size // 2 : at - size // 2 + size].sum(axis=0, dtype=float) for at in y])
+    along = np.cumsum(np.pad(down * turning, ((0, 0), (1, 0))), axis=1)
+    return np.asarray(along[:, x - size // 2 + size] - along[:, x - size // 2]) / size**2
+
+
+def without_ink(darkness: np.ndarray) -> np.ndarray:
+    """The map, shape (height, width), with what is darker than a line made as dark as one."""
     return np.minimum(darkness, np.quantile(darkness[::3, ::3], _INK)).astype(np.float32)
 
 

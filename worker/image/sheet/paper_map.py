@@ -117,7 +117,7 @@ def paper_maps(darkness: np.ndarray) -> Iterator[PaperMap]:
     height, width = darkness.shape
     unit = float(max(height, width))
     middles = np.array([[tile.x, tile.y] for tile in tiles]) / unit
-    for first in (start, (start[0], start[0]), (start[1], start[1])):
+    for first in dict.fromkeys((start, (start[0], start[0]), (start[1], start[1]))):
         across, clear_across = _counted(middles, standing, first[0], unit, lying=False)
         down, clear_down = _counted(middles, lying, first[1], unit, lying=True)
         strength = min(clear_across, clear_down)

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from worker.image.grid import find_grid
-from worker.image.sheet.line_windows import LineWindows, line_windows, wrapped
+from worker.image.sheet.line_windows import LineWindows, line_windows, without_ink, wrapped
 from worker.image.sheet.paper_map import (
     MAJOR_MM,
     MINOR_MM,
@@ -56,31 +56,32 @@ def exact_map(darkness: np.ndarray) -> PaperMap | None:
         A map in which pale lines show.
     """
     best, most = None, _LEAST_AGREEMENT
+    faint = without_ink(darkness)
     for found in chain(paper_maps(darkness), _upright_maps(darkness)):
-        paper, agreement = refined(found, darkness)
+        paper, agreement = refined(found, faint)
         if agreement > most:
             best, most = replace(paper, strength=agreement), agreement
         if agreement > _CLEAR and paper.squareness < _SQUARE:
             break
-    return None if best is None else _told_by_heavier_lines(best, darkness)
+    return None if best is None else _told_by_heavier_lines(best, faint)
 
 
-def _told_by_heavier_lines(paper: PaperMap, darkness: np.ndarray) -> PaperMap:
+def _told_by_heavier_lines(paper: PaperMap, faint: np.ndarray) -> PaperMap:
     """Every fifth line heavier: 1 mm; every third: what was counted is that part of the true lines."""
     if paper.line_mm is not None:
         return paper
     for every in _HEAVIER_EVERY:
-        if _heavier(paper, darkness, every):
+        if _heavier(paper, faint, every):
             if every == MAJOR_MM / MINOR_MM:
                 return paper.told(MINOR_MM)
             coarser = replace(paper, across=paper.across / every, down=paper.down / every)
-            return _told_by_heavier_lines(coarser, darkness)
+            return _told_by_heavier_lines(coarser, faint)
     return paper
 
 
-def _heavier(paper: PaperMap, darkness: np.ndarray, every: int) -> bool:
+def _heavier(paper: PaperMap, faint: np.ndarray, every: int) -> bool:
     """Whether lines ``every`` so many repeat at the same places all over the picture, across and down."""
-    all_lines, heavier = (list(line_windows(paper, darkness, multiple)) for multiple in (1, 1 / every))
+    all_lines, heavier = (list(line_windows(paper, faint, multiple)) for multiple in (1, 1 / every))
     return bool(heavier) and all(
         heavy.agreement > _HEAVIER_AGREE and heavy.strength > _HEAVIER_STRENGTH * every_line.strength
         for every_line, heavy in zip(all_lines, heavier, strict=True)
@@ -100,7 +101,8 @@ def twice_as_fine(paper: PaperMap, darkness: np.ndarray) -> PaperMap | None:
     """
     if paper.line_mm is not None:
         return None
-    all_lines, finer = (list(line_windows(paper, darkness, multiple)) for multiple in (1, 2))
+    faint = without_ink(darkness)
+    all_lines, finer = (list(line_windows(paper, faint, multiple)) for multiple in (1, 2))
     stand_out = bool(finer) and all(
         fine.agreement > _HALVES_AGREE and fine.strength > _HALVES_STRENGTH * every_line.strength
         for every_line, fine in zip(all_lines, finer, strict=True)
@@ -122,38 +124,38 @@ def _upright_maps(darkness: np.ndarray) -> Iterator[PaperMap]:
     yield PaperMap(across, down, unit, width, height, MAJOR_MM if known else None, grid.x.contrast)
 
 
-def refined(paper: PaperMap, darkness: np.ndarray) -> tuple[PaperMap, float]:
+def refined(paper: PaperMap, faint: np.ndarray) -> tuple[PaperMap, float]:
     """The map with its counts moved to the paper's own lines, and how far these agree with it, 0 to 1.
 
     Parameters
     ----------
     paper : PaperMap
-    darkness : ndarray of float, shape (height, width)
-        That the map was found in.
+    faint : ndarray of float32, shape (height, width)
+        What the map was found in, ``without_ink``.
     """
     if min(paper.line_px) < _FINE * _LEAST_FINE_PX:
-        return _refined_until_calm(paper, darkness, multiple=1)
-    at_once, fine = _refined_until_calm(paper, darkness, multiple=_FINE)
+        return _refined_until_calm(paper, faint, multiple=1)
+    at_once, fine = _refined_until_calm(paper, faint, multiple=_FINE)
     if fine > _CLEAR:
         return at_once, fine
-    first, coarse = _refined_until_calm(paper, darkness, multiple=1)
-    then, finer = _refined_until_calm(first, darkness, multiple=_FINE)
+    first, coarse = _refined_until_calm(paper, faint, multiple=1)
+    then, finer = _refined_until_calm(first, faint, multiple=_FINE)
     return max((at_once, fine), (then, (coarse + finer) / 2), key=lambda found: found[1])
 
 
-def _refined_until_calm(paper: PaperMap, darkness: np.ndarray, multiple: int) -> tuple[PaperMap, float]:
+def _refined_until_calm(paper: PaperMap, faint: np.ndarray, multiple: int) -> tuple[PaperMap, float]:
     agreement = 0.0
     for _ in range(_TIMES):
         before = agreement
-        paper, agreement = _refined(paper, darkness, multiple)
+        paper, agreement = _refined(paper, faint, multiple)
         if agreement < before + _CLEARER:
             break
     return paper, agreement
 
 
-def _refined(paper: PaperMap, darkness: np.ndarray, multiple: int) -> tuple[PaperMap, float]:
+def _refined(paper: PaperMap, faint: np.ndarray, multiple: int) -> tuple[PaperMap, float]:
     """The map moved to lines ``multiple`` times as fine as it counts, and how far they agree with it."""
-    windows = list(line_windows(paper, darkness, multiple))
+    windows = list(line_windows(paper, faint, multiple))
     if not windows:
         return paper, 0.0
     across, down = (_fitted_in_rounds(one) for one in windows)
@@ -164,10 +166,11 @@ def _refined(paper: PaperMap, darkness: np.ndarray, multiple: int) -> tuple[Pape
 def _fitted_in_rounds(windows: LineWindows) -> np.ndarray:
     """What to add to the polynomial, in lines that the windows show: each round has to pay."""
     by = np.zeros(windows.terms.shape[-1])
-    for design_of in (_in_all, _phases) if windows.in_all is not None else (_phases,):
+    design = _design(windows)
+    for wanted_of in (_in_all, _phases) if windows.in_all is not None else (_phases,):
         for degree in _DEGREES:
             now = windows.moved(by)
-            more = _fitted(*design_of(now), degree)
+            more = _fitted(design, *wanted_of(now), degree)
             if more is not None and now.moved(more).agreement > now.agreement + _CLEARER:
                 by = by + more
     return by if windows.moved(by).agreement >= _TOGETHER else np.zeros_like(by)
@@ -182,26 +185,30 @@ def _fitted(design: np.ndarray, wanted: np.ndarray, weight: np.ndarray, degree: 
     calm = _CALM * np.eye(int(used.sum()))  # where no window speaks, nothing moves
     trust = np.ones(len(wanted))
     found = np.zeros(design.shape[1])
+    terms = design[:, used]
     for _ in range(6):
-        weighed = (design[:, used] * (weight * trust)[:, None]).T
-        found[used] = np.linalg.solve(weighed @ design[:, used] + calm, weighed @ wanted)
-        off = np.abs(design @ found - wanted)
+        weighed = (terms * (weight * trust)[:, None]).T
+        found[used] = np.linalg.solve(weighed @ terms + calm, weighed @ wanted)
+        off = np.abs(terms @ found[used] - wanted)
         limit = _LIMIT * max(float(np.median(off[weight > 0])), _LEAST_LIMIT)
         trust = np.clip(1 - (off / limit) ** 2, 0, 1) ** 2 + 1e-9
     return found[:count]
 
 
-def _in_all(windows: LineWindows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """With whole lines: against the median of all windows."""
+def _design(windows: LineWindows) -> np.ndarray:
+    """The polynomials' terms at each window, with a constant as the last, shape (windows, terms + 1)."""
+    terms = windows.terms.reshape(-1, windows.terms.shape[-1])
+    return np.concatenate([terms, np.ones((len(terms), 1))], axis=1)
+
+
+def _in_all(windows: LineWindows) -> tuple[np.ndarray, np.ndarray]:
+    """What is off with whole lines, against the median of all windows; and the windows' weights."""
     assert windows.in_all is not None
-    design, _, weight = _phases(windows)
-    wanted = windows.in_all.ravel()
-    return design, wanted - np.median(wanted[weight > 0] if weight.any() else wanted), weight
+    wanted, weight = windows.in_all.ravel(), windows.weight.ravel()
+    return wanted - np.median(wanted[weight > 0] if weight.any() else wanted), weight
 
 
-def _phases(windows: LineWindows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Against the mean of all windows, with a constant as the last term."""
+def _phases(windows: LineWindows) -> tuple[np.ndarray, np.ndarray]:
+    """What is off, against the mean of all windows; and the windows' weights."""
     mean = np.angle((windows.weight * np.exp(2j * np.pi * windows.off)).sum()) / (2 * np.pi)
-    terms = windows.terms
-    design = np.concatenate([terms, np.ones((*terms.shape[:-1], 1))], axis=-1).reshape(-1, terms.shape[-1] + 1)
-    return design, wrapped(windows.off - mean).ravel(), windows.weight.ravel()
+    return wrapped(windows.off - mean).ravel(), windows.weight.ravel()

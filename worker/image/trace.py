@@ -75,6 +75,7 @@ def best_path(
     max_gap = max(5, round(_MAX_GAP * width)) if longest_gap is None else max(1, longest_gap)
     first_of_column = np.searchsorted(runs.column, np.arange(width + 1))
     gain = np.ones(len(runs)) if worth is None else worth.astype(float)
+    at, top, end = (side.astype(float) for side in (runs.column, runs.top, runs.bottom + 1))
     came_from = np.full(len(runs), -1)
     for column in np.unique(runs.column):
         here = slice(first_of_column[column], first_of_column[column + 1])
@@ -82,16 +83,14 @@ def best_path(
         before = slice(start, here.start)
         if before.start == before.stop:
             continue
-        apart = np.maximum(
-            runs.top[here, None] - runs.bottom[None, before] - 1, runs.top[None, before] - runs.bottom[here, None] - 1
-        )
-        missing = column - runs.column[before] - 1
-        reached = gain[before] - gap_cost * missing - jump_cost * np.maximum(apart, 0)
+        apart = np.maximum(top[here, None] - end[before], top[before] - end[here, None])
+        np.maximum(apart, 0.0, out=apart)
+        apart *= jump_cost
+        reached = np.subtract(gain[before] - gap_cost * (column - 1 - at[before]), apart, out=apart)
         best = reached.argmax(axis=1)
         value = reached[np.arange(len(best)), best]
-        better = value > 0
-        gain[here] += np.where(better, value, 0.0)
-        came_from[here] = np.where(better, start + best, -1)
+        gain[here] += np.maximum(value, 0.0)
+        came_from[here] = np.where(value > 0, start + best, -1)
     path = [int(gain.argmax())]
     while came_from[path[-1]] >= 0:
         path.append(int(came_from[path[-1]]))

@@ -24,7 +24,7 @@ from worker.ecg.evidence import (
 from worker.ecg.r_peaks import complete_complexes, detect_r_peaks, estimated_fs
 from worker.errors import EcgError
 from worker.image.grid import Grid
-from worker.image.ink import WorkCopy, darkness_against_paper, inverted
+from worker.image.ink import WorkCopy, darkness_against_paper, inverted, lightest_channel
 from worker.image.layout import MIN_INK_LEVEL, Sketch, ink_level, rows_of, sketches
 from worker.image.reading import LeadReading, Reading
 from worker.image.trace import Trace
@@ -89,7 +89,7 @@ def check_polarity(copy: WorkCopy) -> None:
     """Refuse blank pictures; send light traces on dark ground to a person."""
     if ground_is_dark(copy):
         raise _dark_picture(copy)
-    darkness = darkness_against_paper(copy.rgb.min(axis=2))
+    darkness = copy.dark_in_darkest
     strongest = float(np.quantile(darkness, 0.9995))
     if max(ink_level(darkness), 0.5 * strongest) < MIN_INK_LEVEL:
         raise EcgError("blank_picture", "no ink stands out from the paper")
@@ -97,10 +97,10 @@ def check_polarity(copy: WorkCopy) -> None:
 
 def ground_is_dark(copy: WorkCopy) -> bool:
     """Whether light lines stand out from dark ground, as on a monitor."""
-    if float(np.median(copy.rgb.max(axis=2))) >= DARK_GROUND:
+    if float(np.median(lightest_channel(copy.rgb))) >= DARK_GROUND:
         return False
-    lightness = darkness_against_paper((255 - copy.rgb).min(axis=2))
-    return ink_level(lightness) > LIGHTER * ink_level(darkness_against_paper(copy.rgb.min(axis=2)))
+    lightness = darkness_against_paper(255 - lightest_channel(copy.rgb))
+    return ink_level(lightness) > LIGHTER * ink_level(copy.dark_in_darkest)
 
 
 def nothing_readable(copy: WorkCopy, grid: Grid) -> EcgError:
@@ -265,7 +265,7 @@ def _behaves(trace: Trace, at_most: float = MAX_FLATNESS) -> bool:
 
 def _several_rows(copy: WorkCopy, sketch: Sketch, grid: Grid, several: bool) -> EcgError:
     detail = f"second row {sketch.second_row:.2f}, small pieces {sketch.label:.2f}"
-    rows = rows_of(darkness_against_paper(copy.rgb.max(axis=2)))
+    rows = rows_of(copy.dark_in_lightest)
     beating = sum(_behaves(row) for row in rows)
     if several and (beating >= 2 or grid.is_ecg_paper or grid.is_squared):
         return EcgError("several_leads", detail, kind="sheet")
@@ -273,8 +273,7 @@ def _several_rows(copy: WorkCopy, sketch: Sketch, grid: Grid, several: bool) -> 
 
 
 def _dark_picture(copy: WorkCopy) -> EcgError:
-    light = inverted(copy)
-    darkness = darkness_against_paper(light.rgb.min(axis=2))
+    darkness = inverted(copy).dark_in_darkest
     rows = rows_of(darkness)
     if any(_behaves(row) for row in rows) or any(_is_thin(sketch) for sketch in sketches(darkness)):
         return EcgError("dark_background", "a light trace on dark ground", kind="screen")

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from worker.errors import EcgError
-from worker.image.ink import inverted, work_copy
+from worker.image.ink import inverted
 from worker.image.reading import NAMES_TO_TELL, STANDARD_SPEED_MM_S, Reading
 from worker.image.seconds import bare_length_mm, without_time
 from worker.image.several import Kind, bare_sight, read_several, readers
@@ -44,7 +44,7 @@ def guessed_reading(view: View, kind: Kind, told: Told, *, must_be_named: bool) 
 
 def _shows_names(view: View, kind: Kind) -> bool:
     """Asked first and of the picture as it lies, since the rest takes longer."""
-    copy = work_copy(view.picture)
+    copy = view.work
     copy = inverted(copy) if kind == "screen" else copy
     width = round(_SECONDS * STANDARD_SPEED_MM_S * PX_PER_MM)
     height = min(_MOST_PX, round(len(copy.rgb) * width / copy.rgb.shape[1]))

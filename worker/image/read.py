@@ -9,7 +9,6 @@ from worker.image.decode import Picture
 from worker.image.faults import explained
 from worker.image.gate import ground_is_dark, rows_beat_alike
 from worker.image.guessed import guessed_reading
-from worker.image.ink import work_copy
 from worker.image.reading import NAMES_TO_TELL, Reading
 from worker.image.seconds import bare_length_mm, squares_agree
 from worker.image.several import Kind, Sight, bare_sight, read_several, sight_of
@@ -41,7 +40,7 @@ def read_picture(picture: Picture, told: Told = NOTHING_TOLD) -> Reading:
         it was taken, for that.
     """
     view = view_of(picture, told.corners)
-    copy = work_copy(view.picture)
+    copy = view.work
     kind: Kind = "screen" if ground_is_dark(copy) else "sheet"
     sight = sight_of(view, kind)
     try:

@@ -12,7 +12,7 @@ from worker.errors import EcgError
 from worker.image.answering import answering_of, hides_a_beat, written_over
 from worker.image.beats_told import PlacedCurve, beats_told
 from worker.image.gate import check_sheet_beats
-from worker.image.ink import WorkCopy, grid_map, inverted, work_copy
+from worker.image.ink import WorkCopy, grid_map, inverted
 from worker.image.reading import STANDARD_GAIN_MM_MV, STANDARD_SPEED_MM_S, LeadReading, Reading, Source
 from worker.image.seconds import speed_by_seconds, without_squares
 from worker.image.sheet import row_reader, sign_reader
@@ -79,7 +79,7 @@ class Sight:
 
 def sight_of(view: View, kind: Kind = "sheet") -> Sight | None:
     """The paper of a picture, or None where no squares are found."""
-    copy = work_copy(view.picture)
+    copy = view.work
     copy = inverted(copy) if kind == "screen" else copy
     darkness = grid_map(copy)
     paper = exact_map(darkness)
@@ -104,7 +104,7 @@ def _named(signs: Sequence[SignSeen]) -> float:
 
 def bare_sight(view: View, kind: Kind, rows_mm: float, *, may_turn: bool = True) -> Sight | None:
     """A picture without squares, whose rows are taken to be ``rows_mm`` long; None where it shows none, or a text's."""
-    copy = work_copy(view.picture)
+    copy = view.work
     copy = inverted(copy) if kind == "screen" else copy
     paper = bare_map(copy.rgb, rows_mm)
     if paper is None:

@@ -13,7 +13,7 @@ from worker.image.beats_told import PlacedCurve, beats_told
 from worker.image.boxes import beat_spans, box_around
 from worker.image.gate import check_one_trace, check_polarity, check_rate, check_whole, kind_of, nothing_readable
 from worker.image.grid import Grid, find_grid
-from worker.image.ink import WorkCopy, grid_map, ink_maps, work_copy
+from worker.image.ink import WorkCopy, grid_map, ink_maps
 from worker.image.layout import Sketch, sketches
 from worker.image.pulse import without_pulse
 from worker.image.reading import STANDARD_GAIN_MM_MV, STANDARD_SPEED_MM_S, LeadReading, Reading, Source
@@ -37,7 +37,7 @@ def read_single(view: View, told: Told) -> Reading:
         ``blank_picture``, ``not_an_ecg``, ``several_leads``, ``dark_background``, ``trace_unclear``,
         ``no_beats_found`` or ``low_resolution``.
     """
-    copy = work_copy(view.picture)
+    copy = view.work
     check_polarity(copy)
     sketch, others = best_sketch(copy)
     grid = find_grid(grid_map(copy), _hidden(copy, sketch))

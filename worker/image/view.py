@@ -1,6 +1,7 @@
 """The part of a picture that is to be read, and the way back from its pixels to the picture's."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import cv2
@@ -8,19 +9,25 @@ import numpy as np
 
 from worker.errors import EcgError
 from worker.image.decode import Picture
+from worker.image.ink import WorkCopy, work_copy
 from worker.image.told import Corners
 
 _LEAST_SIDE_PX: Final = 32
 _MOST_OF_PICTURE: Final = 4.0  # times its pixels, that a part may be made into
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class View:
     """Pixels to read; ``back`` is the homography, shape (3, 3), from them to the upright picture's."""
 
     picture: Picture
     back: np.ndarray
     quarter_turns: int = 0  # clockwise, that were found rather than told
+
+    @cached_property
+    def work(self) -> WorkCopy:
+        """Its bounded copy, made once for all who read it."""
+        return work_copy(self.picture)
 
     def in_picture(self, xy: np.ndarray) -> np.ndarray:
         """Points of the view, shape (n, 2), in pixels of the upright picture."""

@@ -9,7 +9,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from worker.image.ink import darkness_against_paper
+from worker.image.ink import darkness_against_paper, lightest_channel
 from worker.image.layout import MIN_INK_LEVEL, ink_level
 from worker.image.sheet.ink import curve_ink
 from worker.image.sheet.paper_map import MAJOR_MM, PaperMap, count_degrees, flattened, term_of
@@ -51,7 +51,7 @@ def bare_map(rgb: np.ndarray, width_mm: float) -> PaperMap | None:
 
 def tilt_of(rgb: np.ndarray) -> float | None:
     """By how many degrees rows fall to the right: at which their ink lies in the fewest lines."""
-    darkness = darkness_against_paper(rgb.max(axis=2))
+    darkness = darkness_against_paper(lightest_channel(rgb))
     level = max(ink_level(darkness), 0.5 * float(np.quantile(darkness, 0.9995)))
     if level < MIN_INK_LEVEL:
         return None

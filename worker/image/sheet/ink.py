@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from scipy import ndimage
 
-from worker.image.ink import darkness_against_paper
+from worker.image.ink import darkness_against_paper, lightest_channel
 from worker.image.layout import ink_level
 from worker.image.sheet.paper_map import FlatPaper
 
@@ -26,7 +26,7 @@ def curve_ink(flat: FlatPaper) -> np.ndarray:
     seen = ndimage.binary_erosion(flat.seen, iterations=_EDGE_PX, border_value=0)
     if not seen.any():
         return np.zeros(seen.shape, np.float32)
-    darkness = darkness_against_paper(flat.rgb.max(axis=2))
+    darkness = darkness_against_paper(lightest_channel(flat.rgb))
     darkness[~seen] = 0
     ink = np.clip(darkness - _printed_lines(darkness, seen, flat.px_per_line), 0, 1)
     whole = seen.mean(axis=0) > 0.5

@@ -136,8 +136,7 @@ def read_several(sight: Sight, told: Told) -> Reading:
         if turned is None:
             raise EcgError("no_grid", "no squares were found in the turned picture", kind=sight.kind)
         sight, view = turned, turned.view
-    sheets = [_timed(read_sheet(sight.copy.rgb, one, readers().rows), told) for one in sight.coarse]
-    timed = _cut_by_shape(_of_a_heart(sheets, sight.kind), told)
+    timed = _cut_by_shape(_of_a_heart(sight, told), told)
     timed = replace(timed, sheet=with_names(timed.sheet, told.leads))  # last: told places are those of the cut rows
     reading = _reading(timed, SheetPlace(timed.sheet.flat, view, sight.copy.scale), told, sight.kind)
     if sight.bare_mm is not None:
@@ -181,16 +180,19 @@ class _Timed:
         return POSSIBLE_BPM[0] <= 60.0 / float(np.median(np.diff(self.beats_s))) <= POSSIBLE_BPM[1]
 
 
-def _of_a_heart(sheets: Sequence[_Timed], kind: Kind) -> _Timed:
-    """The only one whose rate a heart can have, or else the one whose names can be read."""
+def _of_a_heart(sight: Sight, told: Told) -> _Timed:
+    """The only sheet whose rate a heart can have, or else the one whose names can be read, which is read first."""
+    by_names = sorted(sight.coarse, key=lambda one: _named(one.signs), reverse=True)
+    named = [_named(one.signs) for one in by_names]
+    sheets: list[_Timed] = []
+    for coarse in by_names:
+        sheets.append(_timed(read_sheet(sight.copy.rgb, coarse, readers().rows), told))
+        if sheets[0].is_possible and named[0] - max(named[1:], default=-_MORE_NAMES) >= _MORE_NAMES:
+            return sheets[0]
     possible = [sheet for sheet in sheets if sheet.is_possible]
-    if len(possible) > 1:
-        named = [_named(sheet.sheet.signs) for sheet in possible]
-        order = np.argsort(named)[::-1]
-        if named[order[0]] - named[order[1]] >= _MORE_NAMES:
-            return possible[order[0]]
     if len(possible) != 1:
-        raise EcgError("trace_unclear", f"scale: {len(possible)} of {len(sheets)} are a heart's", kind=kind)
+        detail = f"scale: {len(possible)} of {len(sheets)} are a heart's"
+        raise EcgError("trace_unclear", detail, kind=sight.kind)
     return possible[0]
 
 

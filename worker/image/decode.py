@@ -20,6 +20,7 @@ from worker.image.inspect import (
 from worker.image.pdf_apart import draw_pdf_page
 from worker.image.signatures import HEIC, PDF
 
+_BAND_PX: Final = 256
 _TRANSPOSE: Final[dict[int, Image.Transpose]] = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -74,7 +75,7 @@ def decode_picture(data: bytes, *, page: int = 0) -> Picture:
         image = _decoded_heif(data)
     else:
         image = _decoded_raster(data, content_type, page)
-    return Picture(rgb=np.ascontiguousarray(np.asarray(_over_white(image), dtype=np.uint8)))
+    return Picture(_pixels(image))
 
 
 def display_jpeg(picture: Picture, quality: int = 90) -> bytes:
@@ -123,9 +124,18 @@ def _decoded_raster(data: bytes, content_type: str, page: int) -> Image.Image:
     return image.transpose(_TRANSPOSE[turn]) if turn in _TRANSPOSE else image
 
 
+def _pixels(image: Image.Image) -> np.ndarray:
+    """In bands, since Pillow makes several copies of what it hands over."""
+    image = _deep_gray(image) if image.mode.startswith("I") or image.mode == "F" else image
+    width, height = image.size
+    rgb = np.empty((height, width, 3), np.uint8)
+    for top in range(0, height, _BAND_PX):
+        bottom = min(top + _BAND_PX, height)
+        rgb[top:bottom] = np.asarray(_over_white(image.crop((0, top, width, bottom))))
+    return rgb
+
+
 def _over_white(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I") or image.mode == "F":
-        return _deep_gray(image).convert("RGB")
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
         rgba = image.convert("RGBA")
         white = Image.new("RGBA", rgba.size, (255, 255, 255, 255))

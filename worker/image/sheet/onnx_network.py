@@ -12,6 +12,7 @@ class OnnxNetwork:
     def __init__(self, onnx: Path) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False  # it would keep what the largest picture took
         self._session = onnxruntime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
         (self._input,) = self._session.get_inputs()
 

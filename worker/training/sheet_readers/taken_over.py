@@ -2,14 +2,11 @@
 
 import re
 from pathlib import Path
-from typing import Final
 
 import keras
 import numpy as np
 import onnx
 from onnx import numpy_helper
-
-_LEAST_SPREAD: Final = 1e-3
 
 
 def take_over(model: keras.Model, shipped: Path, batch: np.ndarray) -> None:
@@ -43,9 +40,8 @@ def take_over(model: keras.Model, shipped: Path, batch: np.ndarray) -> None:
         normalised, _in_order(model, keras.layers.BatchNormalization), strict=True
     ):  # from the input on: what reaches a layer depends on those before it
         seen = np.asarray(keras.Model(model.input, layer.output)(batch))
-        middle, spread = seen.mean(axis=(0, 1, 2)), np.maximum(seen.std(axis=(0, 1, 2)), _LEAST_SPREAD)
-        variance = np.maximum(spread**2 - normalisation.epsilon, 0)
-        normalisation.set_weights([spread, added + middle, middle, variance])
+        middle, variance = seen.mean(axis=(0, 1, 2)), seen.var(axis=(0, 1, 2))
+        normalisation.set_weights([np.sqrt(variance + normalisation.epsilon), added + middle, middle, variance])
 
 
 def _convolutions(shipped: Path) -> list[tuple[np.ndarray, np.ndarray]]:

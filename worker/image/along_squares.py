@@ -35,7 +35,7 @@ def along_squares(strip: Reading, sight: Sight, told: Told) -> Reading:
     """
     for coarse in _likely(strip, sight):
         row = max(coarse.rows, key=lambda row: row.trace.width)
-        again = read_row(sight, coarse, row, told)
+        again = read_row(sight, coarse, row, strip.leads[0].at_px[[0, -1]], told)
         if again is not None and _is_same(again, strip):
             if hides_a_beat(again.leads[0]):
                 raise written_over(again)
@@ -45,7 +45,7 @@ def along_squares(strip: Reading, sight: Sight, told: Told) -> Reading:
 
 def _likely(strip: Reading, sight: Sight) -> Iterator[CoarseSheet]:
     """The sheets whose squares are as wide as those of the first reading, or beyond doubt where it has none."""
-    for coarse in sight.coarse:
+    for coarse in sight.coarse if sight.bare_mm is None else ():
         paper = coarse.flat.paper
         if not coarse.rows or paper.line_mm is None:
             continue

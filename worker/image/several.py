@@ -30,6 +30,7 @@ from worker.image.sheet.sheet import (
     CoarseSheet,
     Readers,
     Sheet,
+    between,
     coarse_sheet,
     names_of,
     read_sheet,
@@ -144,11 +145,14 @@ def read_several(sight: Sight, told: Told) -> Reading:
     return _checked(reading)
 
 
-def read_row(sight: Sight, coarse: CoarseSheet, row: RowTrace, told: Told) -> Reading | None:
-    """One row alone, asked nothing of its beats; None where it is no curve of one lead."""
-    timed = _timed(read_sheet(sight.copy.rgb, replace(coarse, rows=(row,)), readers().rows), told)
-    if len(timed.sheet.curves) != 1:
+def read_row(sight: Sight, coarse: CoarseSheet, row: RowTrace, ends_px: np.ndarray, told: Told) -> Reading | None:
+    """One row between two points of the picture, asked nothing of its beats; None where it is no one curve."""
+    sheet = read_sheet(sight.copy.rgb, replace(coarse, rows=(row,)), readers().rows)
+    ends = sheet.flat.from_picture(sight.view.from_picture(ends_px) * sight.copy.scale)
+    sheet = between(sheet, float(ends[:, 0].min()), float(ends[:, 0].max()))
+    if len(sheet.curves) != 1:
         return None
+    timed = _timed(sheet, told)
     return _reading(timed, SheetPlace(timed.sheet.flat, sight.view, sight.copy.scale), told, sight.kind)
 
 

@@ -34,6 +34,11 @@ class View:
         there = np.concatenate([xy, np.ones((len(xy), 1))], axis=1) @ self.back.T
         return np.asarray(there[:, :2] / there[:, 2:])
 
+    def from_picture(self, xy: np.ndarray) -> np.ndarray:
+        """The inverse of ``in_picture``."""
+        there = np.concatenate([xy, np.ones((len(xy), 1))], axis=1) @ np.linalg.inv(self.back).T
+        return np.asarray(there[:, :2] / there[:, 2:])
+
     def outline_px(self) -> np.ndarray:
         """Its corners in the upright picture, shape (4, 2)."""
         return self.in_picture(_corners_of(self.picture.width_px, self.picture.height_px))

@@ -36,7 +36,8 @@ _WORDS_STEP_MM: Final = 0.12  # from one column to the next, median
 _WIDEST_GAP_MM: Final = 4.0
 _LEAST_PIECE: Final = 0.12  # of the longest
 _ROWS_TO_COMPARE: Final = 3
-_ALIGNED_MM: Final = 3.0
+_SURE: Final = 0.85  # edges of paper were read with 0.67 to 0.80
+_ALIGNED_MM: Final = 5.0
 _REACH_MM: Final = 21.0  # of waves in a band as it is
 _MOST_SQUEEZED: Final = 0.4
 
@@ -128,7 +129,7 @@ def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, reader: ReadsRows) -> Sheet
     line_mm = _line_mm(paper)
     fine = flattened(rgb, paper, px_per_line=(line_mm * PX_PER_MM[0], line_mm * PX_PER_MM[1]))
     darkness = darkness_channels(fine.rgb, fine.seen)
-    read = [(row, *_row_read(row, darkness, reader)) for row in coarse.rows]
+    read = [(row, *_row_read(row, _share_that_fits(row, coarse.rows), darkness, reader)) for row in coarse.rows]
     ends = [_ends(row_read) for _, row_read, _ in read]
     kept = _without_frame([(*parts, end) for parts, end in zip(read, ends, strict=True) if end is not None])
     scale = PX_PER_MM[0] / COARSE_PX_PER_MM
@@ -146,14 +147,18 @@ RowRead = tuple[RowTrace, ReadRow, int, tuple[int, int]]  # and the upper edge o
 
 
 def _without_frame(rows: Sequence[RowRead]) -> list[RowRead]:
-    """Without what begins and ends where no other row does, such as the edge of the paper."""
+    """Without what is read with doubt above or below all rows that begin or end together: edges of the paper."""
     if len(rows) < _ROWS_TO_COMPARE:
         return list(rows)
     ends = np.array([end for *_, end in rows])
     aligned = (np.abs(ends - np.median(ends, axis=0)) < _ALIGNED_MM * PX_PER_MM[0]).any(axis=1)
-    if 2 * aligned.sum() <= len(rows):
-        return list(rows)
-    return [row for row, is_aligned in zip(rows, aligned, strict=True) if is_aligned]
+    first, last = (int(at) for at in np.flatnonzero(aligned)[[0, -1]]) if aligned.any() else (0, len(rows) - 1)
+    return [row for at, row in enumerate(rows) if first <= at <= last or _is_sure(row)]
+
+
+def _is_sure(row: RowRead) -> bool:
+    _, read, _, (first, last) = row
+    return float(read.certainty[first:last].mean()) >= _SURE
 
 
 def _without_gaps(curves: Sequence[LeadCurve]) -> tuple[LeadCurve, ...]:
@@ -205,6 +210,16 @@ def _is_printed(rest_mm: float, signs: Sequence[SignSeen]) -> bool:
     return any(abs(rest_mm - at) < _SAME_LINE_MM for at in scales)
 
 
+def between(sheet: Sheet, left_px: float, right_px: float) -> Sheet:
+    """The sheet with what its curves show between two columns of the flat picture."""
+    curves = []
+    for curve in sheet.curves:
+        inside = np.flatnonzero((curve.flat_px[:, 0] >= left_px) & (curve.flat_px[:, 0] <= right_px))
+        if inside.size:
+            curves.append(_part_of(curve, int(inside[0]), int(inside[-1]) + 1))
+    return replace(sheet, curves=tuple(curves))
+
+
 def with_columns(sheet: Sheet, columns: Sequence[int]) -> Sheet:
     """The sheet with its rows cut into so many equal parts each; nobody knows the leads of what is cut."""
     curves = [part for curve, count in zip(sheet.curves, columns, strict=True) for part in _cut(curve, count)]
@@ -220,18 +235,20 @@ def _cut(curve: LeadCurve, columns: int) -> Iterator[LeadCurve]:
         return
     limits = np.round(np.linspace(0, curve.height_mm.size, columns + 1)).astype(int)
     for column, (first, last) in enumerate(pairwise(limits)):
-        height = curve.height_mm[first:last]
-        rest = float(np.nanmedian(height)) if np.isfinite(height).any() else 0.0
-        yield replace(
-            curve,
-            lead=None,
-            source=None,
-            column=column,
-            start_mm=curve.start_mm + float(first) / PX_PER_MM[0],
-            height_mm=height - rest,
-            flat_px=curve.flat_px[first:last],
-            covered=curve.covered[first:last],
-        )
+        yield replace(_part_of(curve, first, last), lead=None, source=None, column=column)
+
+
+def _part_of(curve: LeadCurve, first: int, last: int) -> LeadCurve:
+    """Some of its samples, above their own resting level."""
+    height = curve.height_mm[first:last]
+    rest = float(np.nanmedian(height)) if np.isfinite(height).any() else 0.0
+    return replace(
+        curve,
+        start_mm=curve.start_mm + float(first) / PX_PER_MM[0],
+        height_mm=height - rest,
+        flat_px=curve.flat_px[first:last],
+        covered=curve.covered[first:last],
+    )
 
 
 def names_of(signs: Sequence[SignSeen]) -> list[NameSeen]:
@@ -257,10 +274,9 @@ def _told(curve: LeadCurve, told: Mapping[str, str]) -> LeadCurve:
     return replace(curve, lead=told[place] or None, source="user") if place in told else curve
 
 
-def _row_read(row: RowTrace, darkness: np.ndarray, reader: ReadsRows) -> tuple[ReadRow, int]:
+def _row_read(row: RowTrace, share: float, darkness: np.ndarray, reader: ReadsRows) -> tuple[ReadRow, int]:
     """What the network sees of a row, and the upper edge of its band; waves too high for a band are read squeezed."""
     middle = (row.rest_px + 0.5) * PX_PER_MM[1] / COARSE_PX_PER_MM
-    share = _share_that_fits(row)
     height = round(BAND_PX / share)
     top = round(middle) - height // 2
     above, below = max(0, -top), max(0, top + height - len(darkness))
@@ -271,9 +287,12 @@ def _row_read(row: RowTrace, darkness: np.ndarray, reader: ReadsRows) -> tuple[R
     return replace(read, height_px=read.height_px * height / BAND_PX), top
 
 
-def _share_that_fits(row: RowTrace) -> float:
-    """By how much a row is squeezed so that its waves stay within the band."""
+def _share_that_fits(row: RowTrace, rows: Sequence[RowTrace]) -> float:
+    """By how much a row is squeezed so that its waves stay within the band; what reaches other rows may be theirs."""
+    apart_mm = [abs(row.rest_px - other.rest_px) / COARSE_PX_PER_MM for other in rows if other is not row]
     reach_mm = float(np.abs(row.trace.y - row.rest_px).max()) / COARSE_PX_PER_MM
+    if reach_mm > min(apart_mm, default=np.inf):
+        return 1.0
     return float(np.clip(_REACH_MM / max(reach_mm, _REACH_MM), _MOST_SQUEEZED, 1))
 
 

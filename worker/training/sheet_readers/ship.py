@@ -22,22 +22,9 @@ _PAGE_PX: Final = 512  # of a page whose scores are compared
 LARGEST_DIFFERENCE: Final = 1e-3  # of scores of the size of 10
 
 
-def row_reader_ship(
-    model: keras.Model,
-    settings: FitSettings,
-    *,
-    pages: int,
-    went_on: bool = False,
-    onnx: Path = row_reader.NETWORK,
-) -> None:
+def row_reader_ship(model: keras.Model, settings: FitSettings, *, pages: int, onnx: Path = row_reader.NETWORK) -> None:
     """Write the row reader's network; see ``_shipped``."""
-    _shipped(model, (BAND_PX, PIECE_PX, 3), settings, pages, onnx, before=_description(onnx) if went_on else None)
-
-
-def _description(onnx: Path) -> dict[str, Any]:
-    """Of the network that was shipped before."""
-    described: dict[str, Any] = json.loads(onnx.with_suffix(".json").read_text())
-    return described
+    _shipped(model, (BAND_PX, PIECE_PX, 3), settings, pages, onnx)
 
 
 def sign_reader_ship(
@@ -49,15 +36,8 @@ def sign_reader_ship(
     _shipped(served, (_PAGE_PX, _PAGE_PX, 3), settings, pages, onnx)
 
 
-def _shipped(
-    served: keras.Model,
-    shape: tuple[int, int, int],
-    settings: FitSettings,
-    pages: int,
-    onnx: Path,
-    before: dict[str, Any] | None = None,
-) -> None:
-    """Write a network as the worker runs it, and a description beside it, with what it went on from.
+def _shipped(served: keras.Model, shape: tuple[int, int, int], settings: FitSettings, pages: int, onnx: Path) -> None:
+    """Write a network as the worker runs it, and a description beside it.
 
     Raises
     ------
@@ -81,7 +61,4 @@ def _shipped(
         "taught_on": {"ludb": list(TAUGHT_LUDB), "mitdb": list(DS1)},
         "max_abs_difference": difference,
     }
-    if before is not None:
-        kept = ("sha256", "settings", "pages", "went_on_from")
-        description["went_on_from"] = {name: before[name] for name in kept if name in before}
     onnx.with_suffix(".json").write_text(json.dumps(description, indent=1) + "\n")

@@ -16,10 +16,6 @@ def add_parser(commands: Commands) -> None:
     )
     parser.add_argument("readers", nargs="*", choices=READERS, default=READERS, help="which (default: both)")
     parser.add_argument("--parts", type=int, default=8, help="of 150 pages each (default: %(default)s)")
-    parser.add_argument("--first-part", type=int, default=1, help="whose pages others have not (default: %(default)s)")
-    parser.add_argument(
-        "--go-on", action="store_true", help="begin with the shipped row reader's weights instead of none (rows only)"
-    )
     parser.add_argument("--ludb", type=Path, help="folder of LUDB (default: ludb beside the MIT-BIH records)")
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="working folder (default: %(default)s)")
     add_data_option(parser)
@@ -33,31 +29,21 @@ def run(options: argparse.Namespace) -> None:
     mitdb = data_folder(options.data)
     sources = Sources(options.ludb or mitdb.parent / "ludb", mitdb)
     folder = options.runs / "sheet_readers"
-    numbers = range(options.first_part, options.first_part + options.parts)
-    parts = [part_stored(sources, part, folder) for part in numbers]
+    parts = [part_stored(sources, part, folder) for part in range(1, options.parts + 1)]
     for reader in options.readers:
-        if reader == "rows":
-            _row_reader_shipped(parts, folder / reader, pages=PAGES_A_PART * options.parts, go_on=options.go_on)
-        else:
-            _sign_reader_shipped(parts, folder / reader, pages=PAGES_A_PART * options.parts)
+        _reader_shipped(reader, parts, folder / reader, pages=PAGES_A_PART * options.parts)
 
 
-def _row_reader_shipped(parts: list[Path], folder: Path, *, pages: int, go_on: bool) -> None:
+def _reader_shipped(reader: str, parts: list[Path], folder: Path, *, pages: int) -> None:
     from worker.training.sheet_readers.fit import FitSettings
-    from worker.training.sheet_readers.parts import bands_loaded
+    from worker.training.sheet_readers.parts import bands_loaded, tiles_loaded
     from worker.training.sheet_readers.row_fit import row_network_fit
-    from worker.training.sheet_readers.ship import row_reader_ship
-
-    settings = FitSettings(epochs=12, steps=80, rate=1.2e-3) if go_on else FitSettings(epochs=40, steps=80)
-    model = row_network_fit(bands_loaded(parts), settings, folder, go_on=go_on)
-    row_reader_ship(model, settings, pages=pages, went_on=go_on)
-
-
-def _sign_reader_shipped(parts: list[Path], folder: Path, *, pages: int) -> None:
-    from worker.training.sheet_readers.fit import FitSettings
-    from worker.training.sheet_readers.parts import tiles_loaded
-    from worker.training.sheet_readers.ship import sign_reader_ship
+    from worker.training.sheet_readers.ship import row_reader_ship, sign_reader_ship
     from worker.training.sheet_readers.sign_fit import sign_network_fit
 
-    settings = FitSettings(epochs=40, steps=60)
-    sign_reader_ship(sign_network_fit(tiles_loaded(parts), settings, folder), settings, pages=pages)
+    if reader == "rows":
+        settings = FitSettings(epochs=40, steps=80)
+        row_reader_ship(row_network_fit(bands_loaded(parts), settings, folder), settings, pages=pages)
+    else:
+        settings = FitSettings(epochs=40, steps=60)
+        sign_reader_ship(sign_network_fit(tiles_loaded(parts), settings, folder), settings, pages=pages)

@@ -19,6 +19,7 @@ from worker.image.traced import tracing_of
 from worker.image.view import View, view_of
 
 _NO_ECG: Final = ("blank_picture", "not_an_ecg")
+_DECIDED: Final = (*_NO_ECG, "speed_unclear", "written_over")
 _PERHAPS_BY_ROWS: Final = ("several_leads", "trace_unclear")
 _MANY_ROWS: Final = 6
 _WANT_SECONDS: Final = ("several_leads", "dark_background", "not_an_ecg")
@@ -174,7 +175,7 @@ def _single_or(several: Reading, sight: Sight, told: Told) -> Reading:
     try:
         return _strip(sight, told)
     except EcgError as error:
-        if error.code in _NO_ECG:
+        if error.code in _DECIDED:
             raise
         return several
 

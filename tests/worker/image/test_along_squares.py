@@ -89,16 +89,22 @@ def test_a_slow_strip_of_wide_beats_is_asked_its_speed():
     assert caught.value.code == "speed_unclear"
 
 
-def test_a_pen_over_a_beat_is_a_reason_and_no_pause():
-    drawn = strip_of("scan", 2, heart())
+def circled_by_pen(drawn):
+    """The picture with a blue ellipse around a beat in the middle, 24 mm wide."""
     rgb = decode_picture(drawn.data).rgb.copy()
     (row,) = drawn.rows
-    x, y = row.trace_px[row.trace_px[:, 0].size // 2]
+    x, y = (round(float(at)) for at in row.trace_px[len(row.trace_px) // 2])
     size = (round(12 * drawn.px_per_mm_x), round(6 * drawn.px_per_mm_x))
-    cv2.ellipse(rgb, (round(float(x)), round(float(y))), size, 0, 0, 360, (30, 60, 190), round(drawn.px_per_mm_x))
-    try:
-        reading = read_picture(Picture(rgb))
-    except EcgError as error:
-        assert error.code in {"written_over", "trace_unclear"}  # noqa: PT017
-    else:
-        assert_time_and_millivolts_are_true(reading, 1.0)
+    cv2.ellipse(rgb, (x, y), size, 0, 0, 360, (30, 60, 190), round(drawn.px_per_mm_x))
+    return Picture(rgb)
+
+
+def test_a_trace_is_followed_under_a_pen_that_crosses_it():
+    assert_time_and_millivolts_are_true(read_picture(circled_by_pen(strip_of("scan", 2, heart()))), 1.0)
+
+
+def test_where_the_pen_is_followed_the_picture_is_for_a_person():
+    with pytest.raises(EcgError) as caught:
+        read_picture(circled_by_pen(strip_of("photo-light", 1, heart())))
+    assert caught.value.code == "written_over"
+    assert caught.value.found.leads

@@ -65,7 +65,7 @@ def _is_same(again: Reading, strip: Reading) -> bool:
 
 
 def _shows_beats_of(lead: LeadReading, other: LeadReading, px_per_mm: float) -> bool:
-    """Whether nearly each of the other's beats is one of this lead's, too, and as high."""
+    """Whether nearly each of the other's beats is one of this lead's, too, and as high; without any, nothing tells."""
     ends = other.at_px[[0, -1]]
     along = (ends[1] - ends[0]) / np.hypot(*(ends[1] - ends[0]))
     whole = [beat for beat in other.r_peaks_px if np.abs((ends - beat) @ along).min() >= _NEAR_END_MM * px_per_mm]
@@ -73,7 +73,7 @@ def _shows_beats_of(lead: LeadReading, other: LeadReading, px_per_mm: float) -> 
     for beat in whole:
         nearest = lead.r_peaks_px[np.abs((lead.r_peaks_px - beat) @ along).argmin()] - beat
         shown += abs(nearest @ along) < _SAME_BEAT_MM * px_per_mm and np.hypot(*nearest) < _AS_HIGH_MM * px_per_mm
-    return len(whole) - shown <= len(whole) // _ONE_UNLIKE_OF
+    return bool(whole) and len(whole) - shown <= len(whole) // _ONE_UNLIKE_OF
 
 
 def _as_strip(again: Reading, strip: Reading) -> Reading:

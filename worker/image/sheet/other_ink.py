@@ -8,7 +8,7 @@ from scipy import ndimage
 from worker.image.sheet.row_reader import PX_PER_MM
 
 # Of the curves of 13 generated pages of the taught halves 0.2 % of the columns read within half a millimetre differ by
-# more, and 74 % of those that are off by more than 1.2 mm: all of these lie under a pen.
+# more, and 74 % of those that are off by more than 1.2 mm, most of them under a pen (by a script that was not kept).
 _UNLIKE: Final = 0.02  # 1 - cosine between darkness in red, green and blue
 _STEADY_MM: Final = 2.0  # a line of the paper, or a letter, is crossed within less
 _LEAST: Final = 1e-3

@@ -8,6 +8,7 @@ import numpy as np
 
 from worker.ecg.filters import band_passed
 from worker.ecg.leads import STANDARD_LEADS
+from worker.generator.picture import strip_picture
 from worker.generator.sheet_picture import screen_picture, sheet_picture
 from worker.generator.truth import DrawnPicture
 from worker.training.ludb import TAUGHT_LUDB, twelve_leads
@@ -20,9 +21,10 @@ _SPEEDS: Final = ((25.0, 0.88), (50.0, 0.12))
 _GAINS: Final = ((5.0, 0.1), (10.0, 0.8), (20.0, 0.1))
 _SECONDS: Final = 10.0
 _SCREEN_SHARE: Final = 0.1
+_STRIP_SHARE: Final = 0.08
 _QUICK_SHARE: Final = 0.35
 _QUICKER: Final = (1.0, 1.7)
-_TREMOR_SHARE, _HUM_SHARE, _SPIKE_SHARE = 0.15, 0.08, 0.08
+_TREMOR_SHARE, _HUM_SHARE, _SPIKE_SHARE = 0.1, 0.06, 0.08
 _TREMOR_MV: Final = (0.03, 0.12)
 _HUM_MV: Final = (0.01, 0.06)
 
@@ -34,7 +36,7 @@ class Sources:
 
 
 def page_drawn(sources: Sources, rng: np.random.Generator) -> DrawnPicture:
-    """A sheet at any level of difficulty, speed and gain, as if scanned or photographed; now and then a monitor."""
+    """A sheet at any level of difficulty, speed and gain, as if scanned or photographed; now and then a strip, a monitor."""
     leads, fs = _ludb_leads(sources, rng) if rng.random() < _LUDB_SHARE else _mitdb_leads(sources, rng)
     leads = _varied(leads, fs, rng)
     if rng.random() < _QUICK_SHARE:  # narrower waves than the records have
@@ -42,9 +44,11 @@ def page_drawn(sources: Sources, rng: np.random.Generator) -> DrawnPicture:
     level = str(rng.choice(LEVELS, p=_LEVEL_SHARES))
     if rng.random() < _SCREEN_SHARE:
         return screen_picture(leads, fs, level=level, rng=rng)
-    return sheet_picture(
-        leads, fs, level=level, rng=rng, speed_mm_s=_one_of(_SPEEDS, rng), gain_mm_mv=_one_of(_GAINS, rng)
-    )
+    speed, gain = _one_of(_SPEEDS, rng), _one_of(_GAINS, rng)
+    if rng.random() < _STRIP_SHARE:
+        lead = str(rng.choice(list(leads)))
+        return strip_picture(leads[lead], fs, level=level, rng=rng, lead=lead, speed_mm_s=speed, gain_mm_mv=gain)
+    return sheet_picture(leads, fs, level=level, rng=rng, speed_mm_s=speed, gain_mm_mv=gain)
 
 
 def _varied(leads: dict[str, np.ndarray], fs: float, rng: np.random.Generator) -> dict[str, np.ndarray]:

@@ -1,23 +1,29 @@
 """What the networks learn from, drawn once in parts and kept: bands of rows and tiles with signs of the same pages."""
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-from tqdm import trange
 
+from worker.training.evaluation.side_by_side import done_side_by_side
 from worker.training.sheet_readers.bands import Bands, bands_of
 from worker.training.sheet_readers.flat import SeenPage
 from worker.training.sheet_readers.pages import Sources, page_drawn
 from worker.training.sheet_readers.tiles import Tiles, tiles_of
 
-PAGES_A_PART: Final = 150
+PAGES_A_PART: Final = 50
 _BANDS_A_PAGE: Final = 8
 _TILES_A_PAGE: Final = 5
 
 
-def part_stored(sources: Sources, part: int, folder: Path) -> Path:
+def parts_stored(sources: Sources, count: int, folder: Path, *, jobs: int) -> list[Path]:
+    """The files of the first parts, those that are not there drawn side by side."""
+    return done_side_by_side(partial(part_stored, sources, folder), range(1, count + 1), jobs)
+
+
+def part_stored(sources: Sources, folder: Path, part: int) -> Path:
     """The file of a part, drawn if it is not there."""
     stored = folder / f"part_{part}.npz"
     if stored.is_file():
@@ -49,7 +55,7 @@ def _loaded(parts: list[Path], *names: str) -> list[list[np.ndarray]]:
 
 def _part_drawn(sources: Sources, rng: np.random.Generator) -> tuple[Bands, Tiles]:
     bands, tiles = [], []
-    for _ in trange(PAGES_A_PART, desc="pages", unit="page"):
+    for _ in range(PAGES_A_PART):
         page = SeenPage(page_drawn(sources, rng))
         bands.append(bands_of(page, _BANDS_A_PAGE, rng))
         tiles.append(tiles_of(page, _TILES_A_PAGE, rng))

@@ -9,11 +9,10 @@ from keras import ops
 
 from worker.image.sheet.row_reader import BAND_PX
 from worker.training.sheet_readers.bands import BAND_WIDTH_PX, NO_CURVE, Bands
-from worker.training.sheet_readers.fit import FitSettings, network_fit
+from worker.training.sheet_readers.fit import FitSettings, VariedSequence, network_fit
 from worker.training.sheet_readers.row_network import build_row_network
 from worker.training.sheet_readers.tint import tinted
 
-BATCH: Final = 8
 _HEIGHT_WEIGHT: Final = 0.2  # of the distance in pixels beside the cross-entropy
 _NEAR_PX: Final = 4
 _FAR_PX: Final = 10.0
@@ -75,20 +74,15 @@ def _height(scores: keras.KerasTensor, rows: keras.KerasTensor) -> keras.KerasTe
     return ops.sum(near * rows, axis=1) / (ops.sum(near, axis=1) + 1e-6)
 
 
-class BandSequence(keras.utils.PyDataset):
+class BandSequence(VariedSequence):
     """Batches of bands, each made paler or darker, noisy, gray, mirrored and moved."""
 
     def __init__(self, bands: Bands, settings: FitSettings) -> None:
-        super().__init__()
-        self._bands, self._steps = bands, settings.steps
-        self._rng = np.random.default_rng(settings.seed)
-
-    def __len__(self) -> int:
-        return self._steps
+        super().__init__(settings)
+        self._bands = bands
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        rng = self._rng
-        chosen = rng.integers(0, len(self._bands.pixels), BATCH)
+        chosen, rng = self.drawn(index, len(self._bands.pixels))
         pixels = self._bands.pixels[chosen].astype(np.float32) / 255
         return varied(pixels, self._bands.heights[chosen].astype(np.float32), rng)
 

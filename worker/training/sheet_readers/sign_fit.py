@@ -8,12 +8,11 @@ import numpy as np
 from keras import ops
 
 from worker.image.sheet.sign_reader import SIGNS
-from worker.training.sheet_readers.fit import FitSettings, network_fit
+from worker.training.sheet_readers.fit import FitSettings, VariedSequence, network_fit
 from worker.training.sheet_readers.sign_network import build_sign_network
 from worker.training.sheet_readers.tiles import NO_SIGN, SIDE_PX, UNDECIDED, Tiles
 from worker.training.sheet_readers.tint import tinted
 
-BATCH: Final = 12
 _SIGN_WEIGHT: Final = 12.0  # of a cell with a sign: few have one
 _TURNED: Final = 0.12  # of the batches
 _SAME_ON_ITS_HEAD: Final = tuple(1 + SIGNS.index(name) for name in ("I", "II", "III"))
@@ -53,22 +52,18 @@ def _labels(cells: keras.KerasTensor) -> keras.KerasTensor:
     return ops.cast(ops.cast(cells, "float32") * _decided(cells), "int32")
 
 
-class TileSequence(keras.utils.PyDataset):
+class TileSequence(VariedSequence):
     """Batches of tiles, each made paler or darker, noisy, gray, in other colours; some do not stand upright."""
 
     def __init__(self, tiles: Tiles, settings: FitSettings) -> None:
-        super().__init__()
-        self._tiles, self._steps = tiles, settings.steps
-        self._rng = np.random.default_rng(settings.seed)
-
-    def __len__(self) -> int:
-        return self._steps
+        super().__init__(settings)
+        self._tiles = tiles
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        chosen = self._rng.integers(0, len(self._tiles.pixels), BATCH)
-        pixels = tinted(self._tiles.pixels[chosen].astype(np.float32) / 255, self._rng)
-        if self._rng.random() < _TURNED:
-            return turned(pixels, self._tiles.cells[chosen], int(self._rng.integers(1, 4)))
+        chosen, rng = self.drawn(index, len(self._tiles.pixels))
+        pixels = tinted(self._tiles.pixels[chosen].astype(np.float32) / 255, rng)
+        if rng.random() < _TURNED:
+            return turned(pixels, self._tiles.cells[chosen], int(rng.integers(1, 4)))
         return pixels, self._tiles.cells[chosen]
 
 

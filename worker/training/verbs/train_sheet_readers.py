@@ -1,6 +1,7 @@
 """``train-sheet-readers``: teach the networks that read rows and signs of sheets on generated pages, and ship them."""
 
 import argparse
+import os
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,8 @@ def add_parser(commands: Commands) -> None:
         "train-sheet-readers", help="teach the readers of sheets on generated pages and ship them; resumes"
     )
     parser.add_argument("readers", nargs="*", choices=READERS, default=READERS, help="which (default: both)")
-    parser.add_argument("--parts", type=int, default=8, help="of 150 pages each (default: %(default)s)")
+    parser.add_argument("--parts", type=int, default=48, help="of 50 pages each (default: %(default)s)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes that draw (default: one a core)")
     parser.add_argument("--ludb", type=Path, help="folder of LUDB (default: ludb beside the MIT-BIH records)")
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="working folder (default: %(default)s)")
     add_data_option(parser)
@@ -24,12 +26,12 @@ def add_parser(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> None:
     from worker.training.sheet_readers.pages import Sources
-    from worker.training.sheet_readers.parts import PAGES_A_PART, part_stored
+    from worker.training.sheet_readers.parts import PAGES_A_PART, parts_stored
 
     mitdb = data_folder(options.data)
     sources = Sources(options.ludb or mitdb.parent / "ludb", mitdb)
     folder = options.runs / "sheet_readers"
-    parts = [part_stored(sources, part, folder) for part in range(1, options.parts + 1)]
+    parts = parts_stored(sources, options.parts, folder, jobs=options.jobs)
     for reader in options.readers:
         _reader_shipped(reader, parts, folder / reader, pages=PAGES_A_PART * options.parts)
 

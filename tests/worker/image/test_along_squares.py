@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from worker.errors import EcgError
+from worker.generator.levels import level_named
 from worker.generator.picture import strip_picture
 from worker.image.along_squares import along_squares
 from worker.image.decode import Picture, decode_picture
@@ -84,8 +85,9 @@ def test_what_is_told_of_a_strip_holds_along_its_squares():
 
 
 def test_a_slow_strip_of_wide_beats_is_asked_its_speed():
+    silent = replace(level_named("scan"), header=0.0)
     with pytest.raises(EcgError) as caught:
-        read_picture(decode_picture(strip_of("scan", 1, heart(slower=2.0)).data))
+        read_picture(decode_picture(strip_of(silent, 1, heart(slower=2.0)).data))
     assert caught.value.code == "speed_unclear"
 
 
@@ -103,8 +105,19 @@ def test_a_trace_is_followed_under_a_pen_that_crosses_it():
     assert_time_and_millivolts_are_true(read_picture(circled_by_pen(strip_of("scan", 2, heart()))), 1.0)
 
 
-def test_where_the_pen_is_followed_the_picture_is_for_a_person():
+def blotted_out(drawn):
+    """The picture with a thick blue stroke over its trace, 24 mm wide."""
+    rgb = decode_picture(drawn.data).rgb.copy()
+    (row,) = drawn.rows
+    middle = row.trace_px[len(row.trace_px) // 2]
+    inside = np.abs(row.trace_px[:, 0] - middle[0]) < 12 * drawn.px_per_mm_x
+    stroke = np.round(row.trace_px[inside]).astype(np.int32)
+    cv2.polylines(rgb, [stroke], False, (30, 60, 190), round(2.5 * drawn.px_per_mm_x))
+    return Picture(rgb)
+
+
+def test_where_a_pen_hides_the_trace_the_picture_is_for_a_person():
     with pytest.raises(EcgError) as caught:
-        read_picture(circled_by_pen(strip_of("photo-light", 1, heart())))
+        read_picture(blotted_out(strip_of("photo-light", 1, heart())))
     assert caught.value.code == "written_over"
     assert caught.value.found.leads

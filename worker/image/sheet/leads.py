@@ -1,6 +1,7 @@
 """Which lead each part of a row shows: from the names that are printed, and from how sheets are laid out."""
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -16,6 +17,7 @@ _SAME_COLUMN_MM: Final = 6.0
 _NAME_REACH_MM: Final = 13.0  # from the beginning of a column
 _NAME_BEFORE_MM: Final = 32.0
 _NAME_AFTER_PULSE_MM: Final = 20.0
+_LEAST_OF_A_COLUMN: Final = 0.25  # of the score of the column with most names: other words may look like one
 _NARROWER: Final = np.linspace(0.86, 1.04, 13)
 _FIRST_NAME_MM: Final = (-12.0, 28.0, 2.0)  # from the rows' left end
 _NAME_AFTER_MM: Final = 3.5  # from the beginning of a column to the middle of its name
@@ -23,6 +25,7 @@ _OFF_MM: Final = 4.0
 _FARTHEST_ROWS: Final = 0.75  # of the space between rows, from a name to its row
 _LEAST_AGREEING: Final = 0.6  # of the names that were read
 _PERHAPS: Final = 0.5  # what a name that may be another counts, of one that is read so
+_SURE_ALONE: Final = 0.55  # of a name that no order speaks for: a wave or a letter may look like one
 _WRONG: Final = 1.5  # what a contradiction weighs against an agreement
 
 Source = Literal["printed", "layout", "user"]
@@ -92,6 +95,8 @@ def layout_of(rows: Sequence[Row], names: Sequence[NameSeen], px_per_mm: float) 
     order = _order(placed, len(rows), columns)
     whole = _rows_of_one_lead(placed, len(rows), order, columns)
     parts = tuple(_parts(rows, placed, starts, order, whole, px_per_mm))
+    if not any(part.lead for part in parts):  # columns that only doubtful names speak for
+        return Layout(f"rows-{len(rows)}", tuple(Part(at, 0, row.left, row.right, None, None) for at, row in enumerate(rows)))
     return Layout(_layout_name(len(rows), columns, order, whole), parts)
 
 
@@ -162,8 +167,9 @@ def _names_in_columns(
         for first in left + np.arange(*_FIRST_NAME_MM) * px_per_mm:
             number = np.clip(np.round((x - first) / width), 0, columns - 1)
             inside = np.abs(x - first - number * width) < _SAME_COLUMN_MM * px_per_mm
-            named = len(set(number[inside]))
-            score = float(scores[inside].sum())
+            scored = np.bincount(number[inside].astype(int), scores[inside], minlength=columns)
+            named = int((scored > _LEAST_OF_A_COLUMN * scored.max()).sum())
+            score = float(scored.sum())
             if named >= max(2, 0.7 * columns) and score > best[0] + 1e-6:
                 best = (score, x[inside], number[inside])
     return best
@@ -243,11 +249,12 @@ def _agrees(expected: str, name: NameSeen) -> float:
 def _rows_of_one_lead(
     placed: Mapping[Place, NameSeen], rows: int, order: Mapping[Place, str], columns: int
 ) -> set[int]:
-    """Rhythm strips: rows outside the order, and without names but at their start."""
+    """Rhythm strips: rows outside the order, and without names but at their start (one more may be misread)."""
     if columns == 1:
         return set(range(rows))
     inside = {row for row, _ in order}
-    return {row for row in range(rows) if row not in inside and not any(c and r == row for r, c in placed)}
+    further = Counter(row for row, column in placed if column)
+    return {row for row in range(rows) if row not in inside and further[row] <= (1 if order else 0)}
 
 
 def _parts(
@@ -273,11 +280,11 @@ def _parts(
 
 
 def _lead_of(name: NameSeen | None, expected: str | None) -> tuple[str | None, Source | None]:
-    """The printed name, unless the whole sheet's order speaks against this one reading of it."""
+    """The printed name, unless the whole sheet's order speaks against this one reading of it; without one, if sure."""
     if expected is not None:
         agrees = name is not None and name.lead == expected.lstrip("-")
         return expected, "printed" if agrees else "layout"
-    return (name.lead, "printed") if name is not None else (None, None)
+    return (name.lead, "printed") if name is not None and name.score >= _SURE_ALONE else (None, None)
 
 
 def _layout_name(rows: int, columns: int, order: Mapping[Place, str], whole: set[int]) -> str:

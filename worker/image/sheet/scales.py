@@ -9,34 +9,26 @@ from worker.image.sheet.sign_reader import GAINS, PULSE, PX_PER_MM, SPEEDS, Sign
 
 _GAINS_MM_MV: Final = (2.5, 5.0, 10.0, 20.0, 40.0)
 _OFF: Final = 0.15  # of a pulse's height
-_OFF_MM: Final = 1.5
+_OFF_MM: Final = 1.5  # at most
+_LEAST_SHARE: Final = 0.5  # of the pulses that have one height
 _LEAST: Final = 0.5  # of a sign's score, for it to set a scale
 
 
 def gain_of_pulses(signs: Sequence[SignSeen], rests_mm: Sequence[float]) -> float | None:
-    """Millimetres per millivolt by the height of the pulses above the row that each stands on."""
-    heights = []
-    for sign in signs:
-        if sign.sign == PULSE:
-            above = [rest - sign.y / PX_PER_MM for rest in rests_mm if rest > sign.y / PX_PER_MM]
-            heights += [min(above)] if above else []
-    if not heights:
+    """Millimetres per millivolt, so that most pulses stand on a row; what is printed decides where two gains do that.
+
+    A pulse may be higher than rows are apart: it does not stand on the next row below its top, then.
+    """
+    tops = np.array([sign.y / PX_PER_MM for sign in signs if sign.sign == PULSE])
+    if not (tops.size and len(rests_mm)):
         return None
-    height = float(np.median(heights))
-    nearest = min(_GAINS_MM_MV, key=lambda gain: abs(np.log(height / gain)))
-    return nearest if abs(height / nearest - 1) <= _OFF else None
-
-
-def rows_with_pulses(rests_mm: Sequence[float], signs: Sequence[SignSeen]) -> list[int]:
-    """Numbers of the rows that a pulse of one common height stands on."""
-    tops = np.array([sign.y / PX_PER_MM for sign in signs if sign.sign == PULSE and sign.score >= _LEAST])
-    if tops.size == 0:
-        return []
     above = np.array(rests_mm)[:, None] - tops
-    return max(
-        ([int(n) for n in np.flatnonzero((np.abs(above - gain) < _OFF_MM).any(axis=1))] for gain in _GAINS_MM_MV),
-        key=len,
-    )
+    standing = {
+        gain: int((np.abs(above - gain) <= min(_OFF * gain, _OFF_MM)).any(axis=0).sum()) for gain in _GAINS_MM_MV
+    }
+    printed = gain_printed(signs)
+    best = max(_GAINS_MM_MV, key=lambda gain: (standing[gain], gain == printed, -gain))
+    return best if standing[best] >= _LEAST_SHARE * tops.size else None
 
 
 def gain_printed(signs: Sequence[SignSeen]) -> float | None:

@@ -18,14 +18,11 @@ from worker.image.sheet.paper_map import FlatPaper, PaperMap, flattened
 from worker.image.sheet.quality import curve_quality
 from worker.image.sheet.row_reader import BAND_PX, PX_PER_MM, ReadRow, darkness_channels
 from worker.image.sheet.rows import RowTrace, rows_traced
-from worker.image.sheet.scales import rows_with_pulses
 from worker.image.sheet.sign_reader import GAINS, SPEEDS, SignSeen
 from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
 
 _LEAST_FROM_EDGE_MM: Final = 1.0
 _LEAST_BLANK_MM: Final = 1.0
-_PULSES_ENOUGH: Final = 3
-_FAR_MORE: Final = 1.6
 _LEAST_NAMELESS: Final = 88  # of quality, among rows with names
 _LEAST_OF_ALL: Final = 60
 _SAME_LINE_MM: Final = 4.0
@@ -35,9 +32,16 @@ _HIGHEST_WORDS_MM: Final = 6.0
 _WORDS_STEP_MM: Final = 0.12  # from one column to the next, median
 _WIDEST_GAP_MM: Final = 4.0
 _LEAST_PIECE: Final = 0.12  # of the longest
+_STROKE_SHARE: Final = 0.5  # of the longest row
+_STROKE_STEP_MM: Final = 0.4
 _ROWS_TO_COMPARE: Final = 3
+_TWIN_MM: Final = 0.5
+_TWIN_SHARE: Final = 0.5  # of the columns that the shorter shows
 _SURE: Final = 0.85  # edges of paper were read with 0.67 to 0.80
 _ALIGNED_MM: Final = 5.0
+_TOGETHER_MM: Final = 1.0
+_BEYOND_MM: Final = 3.0
+_MOST: Final = 0.6  # of the rows
 _REACH_MM: Final = 21.0  # of waves in a band as it is
 _MOST_SQUEEZED: Final = 0.4
 
@@ -96,7 +100,7 @@ def coarse_sheet(rgb: np.ndarray, paper: PaperMap, signs: ReadsSigns) -> CoarseS
     darkness = darkness_channels(flat.rgb, flat.seen)
     ink, seen = curve_ink(flat), tuple(signs.read(darkness))
     rows = [row for row in rows_traced(ink, COARSE_PX_PER_MM) if not _is_edge(row, flat.seen)]
-    return CoarseSheet(flat, ink, darkness, seen, _without_paper_lines(rows, seen))
+    return CoarseSheet(flat, ink, darkness, seen, tuple(rows))
 
 
 def _is_edge(row: RowTrace, seen: np.ndarray) -> bool:
@@ -105,14 +109,6 @@ def _is_edge(row: RowTrace, seen: np.ndarray) -> bool:
     first, last = shown.argmax(axis=0), len(shown) - shown[::-1].argmax(axis=0)
     away = np.minimum(row.rest_px - first, last - row.rest_px)
     return bool(np.median(away[shown.any(axis=0)]) < _LEAST_FROM_EDGE_MM * COARSE_PX_PER_MM)
-
-
-def _without_paper_lines(rows: Sequence[RowTrace], signs: Sequence[SignSeen]) -> tuple[RowTrace, ...]:
-    """Where far more rows than pulses are found, heavy gray lines are among them: those on which pulses stand."""
-    with_pulses = rows_with_pulses([row.rest_px / COARSE_PX_PER_MM for row in rows], signs)
-    if len(with_pulses) >= _PULSES_ENOUGH and len(rows) >= _FAR_MORE * len(with_pulses):
-        return tuple(rows[number] for number in with_pulses)
-    return tuple(rows)
 
 
 def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, reader: ReadsRows) -> Sheet:
@@ -131,7 +127,8 @@ def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, reader: ReadsRows) -> Sheet
     darkness = darkness_channels(fine.rgb, fine.seen)
     read = [(row, *_row_read(row, _share_that_fits(row, coarse.rows), darkness, reader)) for row in coarse.rows]
     ends = [_ends(row_read) for _, row_read, _ in read]
-    kept = _without_frame([(*parts, end) for parts, end in zip(read, ends, strict=True) if end is not None])
+    shown = [(*parts, end) for parts, end in zip(read, ends, strict=True) if end is not None]
+    kept = _ending_together(_without_frame(_without_strokes(_without_twins(shown))))
     scale = PX_PER_MM[0] / COARSE_PX_PER_MM
     placed = [Row(row.rest_px, end[0] / scale, end[1] / scale) for row, _, _, end in kept]
     layout = layout_of(placed, names_of(coarse.signs), COARSE_PX_PER_MM)
@@ -146,6 +143,32 @@ def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, reader: ReadsRows) -> Sheet
 RowRead = tuple[RowTrace, ReadRow, int, tuple[int, int]]  # and the upper edge of its band, and its ends
 
 
+def _without_twins(rows: Sequence[RowRead]) -> list[RowRead]:
+    """Each curve once: a line beside it, such as of a pen, may have been followed until it was lost for the curve."""
+    by_length = sorted(rows, key=lambda row: np.isfinite(row[1].height_px).sum(), reverse=True)
+    first = [row for at, row in enumerate(by_length) if not any(_same(row, other) for other in by_length[:at])]
+    return sorted(first, key=lambda row: row[0].rest_px)
+
+
+def _same(shorter: RowRead, longer: RowRead) -> bool:
+    (_, one, one_top, _), (_, other, other_top, _) = shorter, longer
+    apart_mm = np.abs(one.height_px + one_top - other.height_px - other_top) / PX_PER_MM[1]
+    return float((apart_mm < _TWIN_MM).sum()) >= _TWIN_SHARE * float(np.isfinite(one.height_px).sum())
+
+
+def _without_strokes(rows: Sequence[RowRead]) -> list[RowRead]:
+    """Without what is far shorter than other rows and nowhere steep: a line that someone drew."""
+    lengths = [last - first for *_, (first, last) in rows]
+    short = [length < _STROKE_SHARE * max(lengths) for length in lengths]
+    return [row for row, is_short in zip(rows, short, strict=True) if not is_short or _steepest(row) > _STROKE_STEP_MM]
+
+
+def _steepest(row: RowRead) -> float:
+    """Millimetres from one column to the next."""
+    _, read, _, (first, last) = row
+    return float(np.nanmax(np.abs(np.diff(read.height_px[first:last])), initial=0.0)) / PX_PER_MM[1]
+
+
 def _without_frame(rows: Sequence[RowRead]) -> list[RowRead]:
     """Without what is read with doubt above or below all rows that begin or end together: edges of the paper."""
     if len(rows) < _ROWS_TO_COMPARE:
@@ -154,6 +177,18 @@ def _without_frame(rows: Sequence[RowRead]) -> list[RowRead]:
     aligned = (np.abs(ends - np.median(ends, axis=0)) < _ALIGNED_MM * PX_PER_MM[0]).any(axis=1)
     first, last = (int(at) for at in np.flatnonzero(aligned)[[0, -1]]) if aligned.any() else (0, len(rows) - 1)
     return [row for at, row in enumerate(rows) if first <= at <= last or _is_sure(row)]
+
+
+def _ending_together(rows: Sequence[RowRead]) -> list[RowRead]:
+    """Where most rows begin or end together, so do all: what is followed beyond that is a pulse, or a pen."""
+    if len(rows) < _ROWS_TO_COMPARE:
+        return list(rows)
+    ends = np.array([end for *_, end in rows])
+    usual = np.median(ends, axis=0)
+    told = (np.abs(ends - usual) < _TOGETHER_MM * PX_PER_MM[0]).mean(axis=0) >= _MOST
+    first = np.where(told[0] & (ends[:, 0] < usual[0] - _BEYOND_MM * PX_PER_MM[0]), usual[0], ends[:, 0])
+    last = np.where(told[1] & (ends[:, 1] > usual[1] + _BEYOND_MM * PX_PER_MM[0]), usual[1], ends[:, 1])
+    return [(*row[:-1], (int(a), int(b))) for row, a, b in zip(rows, first, last, strict=True)]
 
 
 def _is_sure(row: RowRead) -> bool:

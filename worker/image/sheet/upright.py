@@ -6,22 +6,24 @@ from typing import Final
 import numpy as np
 from scipy import ndimage
 
-from worker.image.sheet.sheet import CoarseSheet, ReadsSigns, names_of
+from worker.image.sheet.sheet import CoarseSheet, ReadsSigns
 from worker.image.sheet.sign_reader import PX_PER_MM, SignSeen
 
 _ROW_MM: Final = 10.0
 _CLEARLY: Final = 1.3  # how much sharper standing rows must be than lying ones
-_NAMES_ENOUGH: Final = 4.0  # sum of scores: then nothing else is tried
-_NAMES_MORE: Final = 1.0
+_ENOUGH: Final = 4.0  # sum of scores: then nothing else is tried
+_MORE: Final = 1.0
 
 
 def quarter_turns_of(sheet: CoarseSheet, signs: ReadsSigns) -> int:
     """Clockwise quarter turns that set a flat sheet upright, 0 where nothing speaks for another side."""
+    if _score(sheet.signs) >= _ENOUGH:  # high waves may look like rows that stand
+        return 0
     first, second = (1, 3) if rows_stand(sheet) else (0, 2)
-    named = _names_read(sheet, first, signs)
-    if named >= _NAMES_ENOUGH:
+    read = _signs_read(sheet, first, signs)
+    if read >= _ENOUGH:
         return first
-    return second if _names_read(sheet, second, signs) > named + _NAMES_MORE else first
+    return second if _signs_read(sheet, second, signs) > read + _MORE else first
 
 
 def rows_stand(sheet: CoarseSheet) -> bool:
@@ -36,7 +38,7 @@ def _row_sharpness(ink: np.ndarray) -> float:
     return float(np.maximum(profile - wide, 0).sum() / max(profile.sum(), 1e-9))
 
 
-def _names_read(sheet: CoarseSheet, quarter_turns: int, signs: ReadsSigns) -> float:
+def _signs_read(sheet: CoarseSheet, quarter_turns: int, signs: ReadsSigns) -> float:
     if quarter_turns == 0:
         return _score(sheet.signs)
     turned = np.ascontiguousarray(np.rot90(sheet.darkness, -quarter_turns))
@@ -44,8 +46,8 @@ def _names_read(sheet: CoarseSheet, quarter_turns: int, signs: ReadsSigns) -> fl
 
 
 def _score(signs: Sequence[SignSeen]) -> float:
-    """Of different names: letters that lie on their head are taken for the same few again and again."""
+    """Of different signs: letters that lie on their head are taken for the same few again and again."""
     best: dict[str, float] = {}
-    for name in names_of(signs):
-        best[name.lead] = max(best.get(name.lead, 0.0), name.score)
+    for seen in signs:
+        best[seen.sign] = max(best.get(seen.sign, 0.0), seen.score)
     return sum(best.values())

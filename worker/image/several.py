@@ -19,6 +19,7 @@ from worker.image.sheet import row_reader, sign_reader
 from worker.image.sheet.bare import bare_map
 from worker.image.sheet.columns import columns_by_shape
 from worker.image.sheet.curve import LeadCurve
+from worker.image.sheet.cut import between, with_columns
 from worker.image.sheet.onnx_network import OnnxNetwork
 from worker.image.sheet.paper_map import MAJOR_MM, MINOR_MM, PaperMap
 from worker.image.sheet.phase import exact_map, twice_as_fine
@@ -30,11 +31,9 @@ from worker.image.sheet.sheet import (
     CoarseSheet,
     Readers,
     Sheet,
-    between,
     coarse_sheet,
     names_of,
     read_sheet,
-    with_columns,
     with_names,
 )
 from worker.image.sheet.sign_reader import SignReader, SignSeen

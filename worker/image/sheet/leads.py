@@ -96,7 +96,9 @@ def layout_of(rows: Sequence[Row], names: Sequence[NameSeen], px_per_mm: float) 
     whole = _rows_of_one_lead(placed, len(rows), order, columns)
     parts = tuple(_parts(rows, placed, starts, order, whole, px_per_mm))
     if not any(part.lead for part in parts):  # columns that only doubtful names speak for
-        return Layout(f"rows-{len(rows)}", tuple(Part(at, 0, row.left, row.right, None, None) for at, row in enumerate(rows)))
+        return Layout(
+            f"rows-{len(rows)}", tuple(Part(at, 0, row.left, row.right, None, None) for at, row in enumerate(rows))
+        )
     return Layout(_layout_name(len(rows), columns, order, whole), parts)
 
 

@@ -1,23 +1,22 @@
 """A sheet of several leads: from the paper's squares to a calibrated curve for each lead."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Protocol
 
-import cv2
 import numpy as np
-from scipy import ndimage
 
 from worker.ecg.leads import STANDARD_LEADS
-from worker.image.sheet.curve import LeadCurve, restlessness
+from worker.image.sheet.curve import LeadCurve
 from worker.image.sheet.ink import curve_ink
 from worker.image.sheet.leads import NameSeen, Part, Row, layout_less, layout_of
 from worker.image.sheet.other_ink import other_ink
 from worker.image.sheet.paper_map import FlatPaper, PaperMap, flattened
 from worker.image.sheet.quality import curve_quality
-from worker.image.sheet.row_reader import BAND_PX, PX_PER_MM, ReadRow, darkness_channels
+from worker.image.sheet.row_reader import PX_PER_MM, darkness_channels
 from worker.image.sheet.rows import RowTrace, rows_traced
+from worker.image.sheet.rows_read import ReadsRows, RowRead, rows_read
 from worker.image.sheet.sign_reader import GAINS, SPEEDS, SignSeen
 from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
 
@@ -26,28 +25,6 @@ _LEAST_BLANK_MM: Final = 1.0
 _LEAST_NAMELESS: Final = 88  # of quality, among rows with names
 _LEAST_OF_ALL: Final = 60
 _SAME_LINE_MM: Final = 4.0
-_LEAST_SURE: Final = 0.5  # of a row's columns that show a curve
-_LEAST_HEIGHT_MM: Final = 0.5
-_HIGHEST_WORDS_MM: Final = 6.0
-_WORDS_STEP_MM: Final = 0.12  # from one column to the next, median
-_WIDEST_GAP_MM: Final = 4.0
-_LEAST_PIECE: Final = 0.12  # of the longest
-_STROKE_SHARE: Final = 0.5  # of the longest row
-_STROKE_STEP_MM: Final = 0.4
-_ROWS_TO_COMPARE: Final = 3
-_TWIN_MM: Final = 0.5
-_TWIN_SHARE: Final = 0.5  # of the columns that the shorter shows
-_SURE: Final = 0.85  # edges of paper were read with 0.67 to 0.80
-_ALIGNED_MM: Final = 5.0
-_TOGETHER_MM: Final = 1.0
-_BEYOND_MM: Final = 3.0
-_MOST: Final = 0.6  # of the rows
-_REACH_MM: Final = 21.0  # of waves in a band as it is
-_MOST_SQUEEZED: Final = 0.4
-
-
-class ReadsRows(Protocol):
-    def read(self, band: np.ndarray) -> ReadRow: ...
 
 
 class ReadsSigns(Protocol):
@@ -125,75 +102,14 @@ def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, reader: ReadsRows) -> Sheet
     line_mm = _line_mm(paper)
     fine = flattened(rgb, paper, px_per_line=(line_mm * PX_PER_MM[0], line_mm * PX_PER_MM[1]))
     darkness = darkness_channels(fine.rgb, fine.seen)
-    read = [(row, *_row_read(row, _share_that_fits(row, coarse.rows), darkness, reader)) for row in coarse.rows]
-    ends = [_ends(row_read) for _, row_read, _ in read]
-    shown = [(*parts, end) for parts, end in zip(read, ends, strict=True) if end is not None]
-    kept = _ending_together(_without_frame(_without_strokes(_without_twins(shown))))
+    rows = rows_read(coarse.rows, darkness, reader)
     scale = PX_PER_MM[0] / COARSE_PX_PER_MM
-    placed = [Row(row.rest_px, end[0] / scale, end[1] / scale) for row, _, _, end in kept]
+    placed = [Row(row.trace.rest_px, row.first / scale, row.last / scale) for row in rows]
     layout = layout_of(placed, names_of(coarse.signs), COARSE_PX_PER_MM)
-    left = min((end[0] for *_, end in kept), default=0)
-    curves = _without_gaps(
-        [_curve(part, kept[part.row][1], kept[part.row][2], left, scale, darkness) for part in layout.parts]
-    )
-    rests_mm = tuple(row.rest_px / COARSE_PX_PER_MM for row, *_ in kept)
+    left = min((row.first for row in rows), default=0)
+    curves = _without_gaps([_curve(part, rows[part.row], left, scale, darkness) for part in layout.parts])
+    rests_mm = tuple(row.trace.rest_px / COARSE_PX_PER_MM for row in rows)
     return _without_words(Sheet(layout.name, curves, rests_mm, coarse.signs, fine, darkness.mean(axis=2)))
-
-
-RowRead = tuple[RowTrace, ReadRow, int, tuple[int, int]]  # and the upper edge of its band, and its ends
-
-
-def _without_twins(rows: Sequence[RowRead]) -> list[RowRead]:
-    """Each curve once: a line beside it, such as of a pen, may have been followed until it was lost for the curve."""
-    by_length = sorted(rows, key=lambda row: np.isfinite(row[1].height_px).sum(), reverse=True)
-    first = [row for at, row in enumerate(by_length) if not any(_same(row, other) for other in by_length[:at])]
-    return sorted(first, key=lambda row: row[0].rest_px)
-
-
-def _same(shorter: RowRead, longer: RowRead) -> bool:
-    (_, one, one_top, _), (_, other, other_top, _) = shorter, longer
-    apart_mm = np.abs(one.height_px + one_top - other.height_px - other_top) / PX_PER_MM[1]
-    return float((apart_mm < _TWIN_MM).sum()) >= _TWIN_SHARE * float(np.isfinite(one.height_px).sum())
-
-
-def _without_strokes(rows: Sequence[RowRead]) -> list[RowRead]:
-    """Without what is far shorter than other rows and nowhere steep: a line that someone drew."""
-    lengths = [last - first for *_, (first, last) in rows]
-    short = [length < _STROKE_SHARE * max(lengths) for length in lengths]
-    return [row for row, is_short in zip(rows, short, strict=True) if not is_short or _steepest(row) > _STROKE_STEP_MM]
-
-
-def _steepest(row: RowRead) -> float:
-    """Millimetres from one column to the next."""
-    _, read, _, (first, last) = row
-    return float(np.nanmax(np.abs(np.diff(read.height_px[first:last])), initial=0.0)) / PX_PER_MM[1]
-
-
-def _without_frame(rows: Sequence[RowRead]) -> list[RowRead]:
-    """Without what is read with doubt above or below all rows that begin or end together: edges of the paper."""
-    if len(rows) < _ROWS_TO_COMPARE:
-        return list(rows)
-    ends = np.array([end for *_, end in rows])
-    aligned = (np.abs(ends - np.median(ends, axis=0)) < _ALIGNED_MM * PX_PER_MM[0]).any(axis=1)
-    first, last = (int(at) for at in np.flatnonzero(aligned)[[0, -1]]) if aligned.any() else (0, len(rows) - 1)
-    return [row for at, row in enumerate(rows) if first <= at <= last or _is_sure(row)]
-
-
-def _ending_together(rows: Sequence[RowRead]) -> list[RowRead]:
-    """Where most rows begin or end together, so do all: what is followed beyond that is a pulse, or a pen."""
-    if len(rows) < _ROWS_TO_COMPARE:
-        return list(rows)
-    ends = np.array([end for *_, end in rows])
-    usual = np.median(ends, axis=0)
-    told = (np.abs(ends - usual) < _TOGETHER_MM * PX_PER_MM[0]).mean(axis=0) >= _MOST
-    first = np.where(told[0] & (ends[:, 0] < usual[0] - _BEYOND_MM * PX_PER_MM[0]), usual[0], ends[:, 0])
-    last = np.where(told[1] & (ends[:, 1] > usual[1] + _BEYOND_MM * PX_PER_MM[0]), usual[1], ends[:, 1])
-    return [(*row[:-1], (int(a), int(b))) for row, a, b in zip(rows, first, last, strict=True)]
-
-
-def _is_sure(row: RowRead) -> bool:
-    _, read, _, (first, last) = row
-    return float(read.certainty[first:last].mean()) >= _SURE
 
 
 def _without_gaps(curves: Sequence[LeadCurve]) -> tuple[LeadCurve, ...]:
@@ -245,47 +161,6 @@ def _is_printed(rest_mm: float, signs: Sequence[SignSeen]) -> bool:
     return any(abs(rest_mm - at) < _SAME_LINE_MM for at in scales)
 
 
-def between(sheet: Sheet, left_px: float, right_px: float) -> Sheet:
-    """The sheet with what its curves show between two columns of the flat picture."""
-    curves = []
-    for curve in sheet.curves:
-        inside = np.flatnonzero((curve.flat_px[:, 0] >= left_px) & (curve.flat_px[:, 0] <= right_px))
-        if inside.size:
-            curves.append(_part_of(curve, int(inside[0]), int(inside[-1]) + 1))
-    return replace(sheet, curves=tuple(curves))
-
-
-def with_columns(sheet: Sheet, columns: Sequence[int]) -> Sheet:
-    """The sheet with its rows cut into so many equal parts each; nobody knows the leads of what is cut."""
-    curves = [part for curve, count in zip(sheet.curves, columns, strict=True) for part in _cut(curve, count)]
-    most = max(columns)
-    whole = sum(count == 1 for count in columns)
-    layout = f"{len(columns) - whole}x{most}" + (f"+{whole}" if whole else "")
-    return replace(sheet, layout=layout, curves=tuple(curves))
-
-
-def _cut(curve: LeadCurve, columns: int) -> Iterator[LeadCurve]:
-    if columns == 1:
-        yield curve
-        return
-    limits = np.round(np.linspace(0, curve.height_mm.size, columns + 1)).astype(int)
-    for column, (first, last) in enumerate(pairwise(limits)):
-        yield replace(_part_of(curve, first, last), lead=None, source=None, column=column)
-
-
-def _part_of(curve: LeadCurve, first: int, last: int) -> LeadCurve:
-    """Some of its samples, above their own resting level."""
-    height = curve.height_mm[first:last]
-    rest = float(np.nanmedian(height)) if np.isfinite(height).any() else 0.0
-    return replace(
-        curve,
-        start_mm=curve.start_mm + float(first) / PX_PER_MM[0],
-        height_mm=height - rest,
-        flat_px=curve.flat_px[first:last],
-        covered=curve.covered[first:last],
-    )
-
-
 def names_of(signs: Sequence[SignSeen]) -> list[NameSeen]:
     """Those signs that are names of leads."""
     return [
@@ -309,60 +184,11 @@ def _told(curve: LeadCurve, told: Mapping[str, str]) -> LeadCurve:
     return replace(curve, lead=told[place] or None, source="user") if place in told else curve
 
 
-def _row_read(row: RowTrace, share: float, darkness: np.ndarray, reader: ReadsRows) -> tuple[ReadRow, int]:
-    """What the network sees of a row, and the upper edge of its band; waves too high for a band are read squeezed."""
-    middle = (row.rest_px + 0.5) * PX_PER_MM[1] / COARSE_PX_PER_MM
-    height = round(BAND_PX / share)
-    top = round(middle) - height // 2
-    above, below = max(0, -top), max(0, top + height - len(darkness))
-    band = np.pad(darkness[max(0, top) : top + height], ((above, below), (0, 0), (0, 0)))
-    if height == BAND_PX:
-        return reader.read(band), top
-    read = reader.read(cv2.resize(band, (band.shape[1], BAND_PX), interpolation=cv2.INTER_AREA))
-    return replace(read, height_px=read.height_px * height / BAND_PX), top
-
-
-def _share_that_fits(row: RowTrace, rows: Sequence[RowTrace]) -> float:
-    """By how much a row is squeezed so that its waves stay within the band; what reaches other rows may be theirs."""
-    apart_mm = [abs(row.rest_px - other.rest_px) / COARSE_PX_PER_MM for other in rows if other is not row]
-    reach_mm = float(np.abs(row.trace.y - row.rest_px).max()) / COARSE_PX_PER_MM
-    if reach_mm > min(apart_mm, default=np.inf):
-        return 1.0
-    return float(np.clip(_REACH_MM / max(reach_mm, _REACH_MM), _MOST_SQUEEZED, 1))
-
-
-def _ends(read: ReadRow) -> tuple[int, int] | None:
-    """First column of the curve and the one after its last, or None where the row is no curve.
-
-    Shreds beyond a wide gap, such as of letters, do not belong to it.
-    """
-    shown = ~np.isnan(read.height_px)
-    pieces, count = ndimage.label(ndimage.binary_closing(shown, iterations=round(_WIDEST_GAP_MM / 2 * PX_PER_MM[0])))
-    if count == 0:
-        return None
-    columns = np.bincount(pieces[shown], minlength=count + 1)[1:]
-    belongs = np.flatnonzero(columns >= _LEAST_PIECE * columns.max()) + 1
-    seen = np.flatnonzero(shown & np.isin(pieces, belongs))
-    first, last = int(seen[0]), int(seen[-1]) + 1
-    height_mm = read.height_px[first:last] / PX_PER_MM[1]
-    if seen.size < _LEAST_SURE * (last - first) or _is_no_curve(height_mm):
-        return None
-    return first, last
-
-
-def _is_no_curve(height_mm: np.ndarray) -> bool:
-    """Whether it is a line of the paper, which is stiller than any heart, or printed words, which are never at rest."""
-    low, high = np.nanquantile(height_mm, [0.01, 0.99])
-    steps = np.abs(np.diff(height_mm))
-    words = high - low < _HIGHEST_WORDS_MM and np.nanmedian(steps) > _WORDS_STEP_MM
-    return bool(high - low < _LEAST_HEIGHT_MM or words or restlessness(height_mm) == 1)
-
-
-def _curve(part: Part, read: ReadRow, top: int, left: int, scale: float, darkness: np.ndarray) -> LeadCurve:
+def _curve(part: Part, row: RowRead, left: int, scale: float, darkness: np.ndarray) -> LeadCurve:
     first, last = round(part.left * scale), round(part.right * scale)
-    height = read.height_px[first:last]
-    columns = np.arange(first, first + height.size) + 0.5
-    covered = other_ink(darkness, np.stack([columns, height + top], axis=1))
+    height = row.height_px[first:last]
+    flat_px = np.stack([np.arange(first, first + height.size) + 0.5, height], axis=1)
+    covered = other_ink(darkness, flat_px)
     height = np.where(covered, np.nan, height)
     rest = float(np.nanmedian(height)) if np.isfinite(height).any() else 0.0
     return LeadCurve(
@@ -372,7 +198,7 @@ def _curve(part: Part, read: ReadRow, top: int, left: int, scale: float, darknes
         column=part.column,
         start_mm=(first - left) / PX_PER_MM[0],
         height_mm=(rest - height) / PX_PER_MM[1],
-        certainty=float(read.certainty[first:last].mean()) if height.size else 0.0,
-        flat_px=np.stack([columns, height + top], axis=1),
+        certainty=float(row.read.certainty[first:last].mean()) if height.size else 0.0,
+        flat_px=flat_px,
         covered=covered,
     )

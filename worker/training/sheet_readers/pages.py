@@ -36,7 +36,7 @@ class Sources:
 
 
 def page_drawn(sources: Sources, rng: np.random.Generator) -> DrawnPicture:
-    """A sheet at any level of difficulty, speed and gain, as if scanned or photographed; now and then a strip, a monitor."""
+    """A sheet at any level, speed and gain, as if scanned or photographed; at times a strip or a monitor."""
     leads, fs = _ludb_leads(sources, rng) if rng.random() < _LUDB_SHARE else _mitdb_leads(sources, rng)
     leads = _varied(leads, fs, rng)
     if rng.random() < _QUICK_SHARE:  # narrower waves than the records have

@@ -17,7 +17,9 @@ def add_parser(commands: Commands) -> None:
     )
     parser.add_argument("readers", nargs="*", choices=READERS, default=READERS, help="which (default: both)")
     parser.add_argument("--parts", type=int, default=48, help="of 50 pages each (default: %(default)s)")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes that draw (default: one a core)")
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count() or 1, help="processes that draw (default: one a core)"
+    )
     parser.add_argument("--ludb", type=Path, help="folder of LUDB (default: ludb beside the MIT-BIH records)")
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="working folder (default: %(default)s)")
     add_data_option(parser)

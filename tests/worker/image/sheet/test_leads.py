@@ -121,3 +121,28 @@ def test_letters_that_can_be_no_others_contradict_an_order():
     read = [NameSeen("V1", name.x, name.y, 0.9) for name in names(LEADS, 4)]
     assert layout_of(rows(3), read, PX_PER_MM).name != "3x4+1"
     assert set(leads_of(layout_of(rows(3), read, PX_PER_MM)).values()) == {"V1"}
+
+
+def test_a_rhythm_strip_with_a_letter_like_a_name_in_it_stays_whole():
+    like_a_name = NameSeen("II", LEFT + 15 + WIDTH / 4, 200 + 3 * SPACE - 40, 0.6)
+    layout = layout_of(rows(4), [*names(LEADS, 4), like_a_name], PX_PER_MM)
+    assert layout.name == "3x4+1"
+    assert [part.row for part in layout.parts].count(3) == 1
+
+
+def test_a_word_between_two_columns_makes_no_columns():
+    word = NameSeen("aVR", LEFT + 15 + WIDTH / 4, 200 - 40, 0.9)
+    assert layout_of(rows(6), [*names(LEADS, 2), word], PX_PER_MM).name == "6x2"
+
+
+@pytest.mark.parametrize(("score", "lead"), [(0.4, None), (0.8, "II")])
+def test_a_name_that_no_order_speaks_for_has_to_be_sure(score, lead):
+    layout = layout_of(rows(2), [NameSeen("II", LEFT + 10, 160, score)], PX_PER_MM)
+    assert [part.lead for part in layout.parts] == [lead, None]
+
+
+def test_doubtful_names_make_no_columns():
+    seen = [NameSeen("V1", LEFT + 15 + column * WIDTH / 4, 160, 0.4) for column in range(4)]
+    layout = layout_of(rows(3), seen, PX_PER_MM)
+    assert layout.name == "rows-3"
+    assert len(layout.parts) == 3

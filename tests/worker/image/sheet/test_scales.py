@@ -31,3 +31,15 @@ def test_what_is_printed_holds_where_it_is_clear_and_agrees():
     assert speed_printed(words(("50 mm/s", 0.4))) is None
     assert speed_printed(words(("50 mm/s", 0.9), ("25 mm/s", 0.9))) is None
     assert gain_printed(words(("II", 0.9))) is None
+
+
+def test_pulses_higher_than_rows_are_apart_stand_on_their_own_rows():
+    rests = (30.0, 40.0, 50.0, 60.0)
+    assert gain_of_pulses([pulse(rest, 20.0) for rest in rests], rests) == 20.0
+    assert gain_of_pulses([pulse(rest, 10.0) for rest in rests], rests) == 10.0
+
+
+def test_the_printed_gain_decides_between_two_that_pulses_fit():
+    rests = (40.0, 50.0)
+    assert gain_of_pulses([pulse(50.0, 20.0)], rests) == 10.0
+    assert gain_of_pulses([pulse(50.0, 20.0), *words(("20 mm/mV", 0.9))], rests) == 20.0

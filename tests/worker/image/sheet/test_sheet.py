@@ -7,10 +7,11 @@ from tests.worker.image.sheet.pages import drawn
 from worker.generator.sheet_style import SheetStyle
 from worker.image.decode import decode_picture
 from worker.image.ink import grid_map, work_copy
+from worker.image.sheet.cut import with_columns
 from worker.image.sheet.paper_map import MAJOR_MM, flattened, paper_map
 from worker.image.sheet.quality import curve_quality
 from worker.image.sheet.row_reader import BAND_PX, PX_PER_MM, ReadRow
-from worker.image.sheet.sheet import coarse_sheet, read_sheet, with_columns, with_names
+from worker.image.sheet.sheet import coarse_sheet, read_sheet, with_names
 from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
 from worker.image.sheet.sign_reader import SignSeen
 

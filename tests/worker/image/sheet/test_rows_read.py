@@ -1,0 +1,112 @@
+"""Drawn rows, read by a reader that takes the darkest pixel of each column."""
+
+import numpy as np
+import pytest
+
+from worker.image.sheet.row_reader import BAND_PX, PX_PER_MM, ReadRow
+from worker.image.sheet.rows import RowTrace
+from worker.image.sheet.rows_read import rows_read
+from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
+from worker.image.trace import Trace
+
+WIDTH = 1600  # 200 mm
+LEVELS = (200, 400, 600, 800)
+
+
+class Darkest:
+    def read(self, band):
+        ink = band.mean(axis=2)
+        shown = ink.max(axis=0) > 0.1
+        nearest = np.abs(np.arange(BAND_PX) - BAND_PX / 2)[:, None]
+        height = np.argmax(ink - 1e-4 * nearest, axis=0) + 0.5
+        return ReadRow(np.where(shown, height, np.nan), np.where(shown, ink.max(axis=0), 0.0))
+
+
+def beating(columns, level, height_px=60):
+    """A pulse of a heart each 150 columns."""
+    return level - height_px * np.exp(-((((columns % 150) - 75) / 6) ** 2))
+
+
+def page(*curves):
+    """Darkness of a page with curves, each its first column, its heights and how dark it is."""
+    darkness = np.zeros((1000, WIDTH, 3), np.float32)
+    for first, heights, dark in curves:
+        darkness[np.round(heights).astype(int), first + np.arange(heights.size)] = dark
+    return darkness
+
+
+def traced(level, reach_px=60):
+    scale = COARSE_PX_PER_MM / PX_PER_MM[1]
+    y = np.array([level - reach_px, level, level], float) * scale
+    none = np.zeros(3)
+    return RowTrace(Trace(0, y, none, none, none.astype(bool), 1.0), level * scale, 1.0)
+
+
+def beating_rows(first=100, last=1500):
+    columns = np.arange(first, last)
+    return [(first, beating(columns, level), 1.0) for level in LEVELS]
+
+
+def rests(rows):
+    return [round(row.trace.rest_px * PX_PER_MM[1] / COARSE_PX_PER_MM) for row in rows]
+
+
+def test_each_row_is_read_where_it_lies():
+    rows = rows_read([traced(level) for level in LEVELS], page(*beating_rows()), Darkest())
+    assert rests(rows) == list(LEVELS)
+    assert {(row.first, row.last) for row in rows} == {(100, 1500)}
+    assert np.nanmedian(rows[1].height_px) == pytest.approx(LEVELS[1], abs=1)
+
+
+def test_a_curve_that_two_lines_led_to_is_one_row():
+    rows = rows_read([traced(level) for level in (200, 400, 430, 600, 800)], page(*beating_rows()), Darkest())
+    assert len(rows) == 4
+
+
+def test_a_line_that_someone_drew_is_no_row():
+    stroke = (400, 900 + np.linspace(-6, 6, 400), 1.0)
+    rows = rows_read([traced(level) for level in (*LEVELS, 900)], page(*beating_rows(), stroke), Darkest())
+    assert rests(rows) == list(LEVELS)
+
+
+def test_a_short_row_that_beats_is_a_row():
+    short = (400, beating(np.arange(400, 900), 900, height_px=40), 1.0)
+    rows = rows_read([traced(level) for level in (*LEVELS, 900)], page(*beating_rows(), short), Darkest())
+    assert rests(rows) == [*LEVELS, 900]
+
+
+def test_what_goes_on_beyond_the_end_of_most_rows_is_left_out():
+    beyond = (1500, np.full(80, 201.0), 1.0)
+    before = (40, np.full(60, 401.0), 1.0)
+    rows = rows_read([traced(level) for level in LEVELS], page(*beating_rows(), beyond, before), Darkest())
+    assert {(row.first, row.last) for row in rows} == {(100, 1500)}
+
+
+def test_rows_of_different_lengths_keep_them():
+    ends = (1000, 1150, 1300, 1500)
+    curves = [(100, beating(np.arange(100, end), level), 1.0) for level, end in zip(LEVELS, ends, strict=True)]
+    rows = rows_read([traced(level) for level in LEVELS], page(*curves), Darkest())
+    assert [row.last for row in rows] == list(ends)
+
+
+@pytest.mark.parametrize(("dark", "count"), [(0.7, 4), (0.95, 5)])
+def test_what_is_read_with_doubt_beside_the_block_of_rows_is_an_edge(dark, count):
+    edge = (20, beating(np.arange(20, 1590), 900, height_px=30), dark)
+    rows = rows_read([traced(level) for level in (*LEVELS, 900)], page(*beating_rows(), edge), Darkest())
+    assert len(rows) == count
+
+
+@pytest.mark.parametrize(("apart", "squeezed"), [(200, True), (100, False)])
+def test_high_waves_are_read_squeezed_unless_a_neighbour_may_be_meant(apart, squeezed):
+    class Heights(Darkest):
+        bands = []
+
+        def read(self, band):
+            self.bands.append(band.any(axis=2).sum())
+            return super().read(band)
+
+    columns = np.arange(100, 1500)
+    high = page((100, beating(columns, 500, height_px=140), 1.0), (100, beating(columns, 500 + apart), 1.0))
+    first, _ = rows_read([traced(500, reach_px=140), traced(500 + apart)], high, Heights())
+    reached = 500 - np.nanmin(first.height_px)
+    assert (reached > 130) == squeezed

@@ -1,0 +1,66 @@
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from worker.image.sheet.sign_reader import SignSeen
+from worker.image.sheet.upright import quarter_turns_of
+
+
+@dataclass
+class Coarse:
+    ink: np.ndarray
+    darkness: np.ndarray
+    signs: tuple
+
+
+class Signs:
+    """Reads what stands at the corner that is up."""
+
+    def __init__(self, by_corner):
+        self.by_corner = by_corner
+
+    def read(self, darkness):
+        return signs(self.by_corner.get(int(darkness[0, 0, 0]), {}))
+
+
+def signs(scores):
+    return [SignSeen(sign.rstrip("'"), 0.0, 0.0, score) for sign, score in scores.items()]
+
+
+def turns(rows_lie, upright, by_corner):
+    """Of a page of which the corners are numbered clockwise: 1 is up."""
+    ink = np.zeros((60, 60))
+    ink[[10, 30, 50]] = 1
+    darkness = np.zeros((60, 60, 3))
+    darkness[0, 0], darkness[0, -1], darkness[-1, -1], darkness[-1, 0] = 1, 2, 3, 4
+    reader = Signs(by_corner)
+    return quarter_turns_of(Coarse(ink if rows_lie else ink.T, darkness, tuple(signs(upright))), reader)
+
+
+NAMES = {"I": 0.9, "II": 0.9, "V1": 0.9, "V2": 0.9, "V3": 0.9}
+
+
+def test_names_that_can_be_read_say_which_way_is_up():
+    assert turns(True, NAMES, {}) == 0
+    assert turns(True, {}, {3: NAMES}) == 2
+    assert turns(False, {}, {4: NAMES}) == 1
+    assert turns(False, {}, {2: NAMES}) == 3
+
+
+def test_names_are_believed_before_rows_that_seem_to_stand():
+    assert turns(False, NAMES, {}) == 0
+
+
+def test_pulses_and_scales_count_where_letters_are_small():
+    on_its_head = {"III": 0.8, "aVF": 0.7, "V6": 0.6}
+    assert turns(True, on_its_head, {3: {"V1": 0.6, "aVL": 0.6, "aVR": 0.4, "pulse": 0.9, "25 mm/s": 0.7}}) == 2
+
+
+def test_the_same_letter_again_and_again_is_one_sign():
+    assert turns(True, {"V1": 0.9}, {3: {"III": 0.9, "III'": 0.9, "III''": 0.9, "III'''": 0.9}}) == 0
+
+
+@pytest.mark.parametrize("rows_lie", [True, False])
+def test_without_any_sign_a_page_lies_as_its_rows_do(rows_lie):
+    assert turns(rows_lie, {}, {}) == (0 if rows_lie else 1)

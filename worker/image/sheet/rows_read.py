@@ -1,0 +1,173 @@
+"""The rows of a flat sheet as the network reads them, each curve once, and nothing that is no curve."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+import cv2
+import numpy as np
+from scipy import ndimage
+
+from worker.image.sheet.curve import restlessness
+from worker.image.sheet.row_reader import BAND_PX, PX_PER_MM, ReadRow
+from worker.image.sheet.rows import RowTrace
+from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
+
+_LEAST_SURE: Final = 0.5  # of a row's columns that show a curve
+_LEAST_HEIGHT_MM: Final = 0.5
+_HIGHEST_WORDS_MM: Final = 6.0
+_WORDS_STEP_MM: Final = 0.12  # from one column to the next, median
+_WIDEST_GAP_MM: Final = 4.0
+_LEAST_PIECE: Final = 0.12  # of the longest
+_REACH_MM: Final = 21.0  # of waves in a band as it is
+_MOST_SQUEEZED: Final = 0.4
+
+_TWIN_MM: Final = 0.5
+_TWIN_SHARE: Final = 0.5  # of the columns that the shorter shows
+_STROKE_SHARE: Final = 0.5  # of the longest row
+_STROKE_STEP_MM: Final = 0.4
+_ROWS_TO_COMPARE: Final = 3
+_SURE: Final = 0.85  # edges of paper were read with 0.67 to 0.80
+_ALIGNED_MM: Final = 5.0
+_TOGETHER_MM: Final = 1.0
+_BEYOND_MM: Final = 3.0
+_MOST: Final = 0.6  # of the rows
+
+
+class ReadsRows(Protocol):
+    def read(self, band: np.ndarray) -> ReadRow: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RowRead:
+    """A row, what was read of it in a band whose upper edge is ``top``, and its ends: ``first`` to before ``last``."""
+
+    trace: RowTrace
+    read: ReadRow
+    top: int
+    first: int
+    last: int
+
+    @property
+    def height_px(self) -> np.ndarray:
+        """From the upper edge of the flat picture, NaN where there is no curve, shape (width,)."""
+        return self.read.height_px + self.top
+
+    @property
+    def certainty(self) -> float:
+        return float(self.read.certainty[self.first : self.last].mean())
+
+    @property
+    def steepest_mm(self) -> float:
+        """From one column to the next."""
+        steps = np.abs(np.diff(self.read.height_px[self.first : self.last]))
+        return float(np.nanmax(steps, initial=0.0)) / PX_PER_MM[1]
+
+
+def rows_read(traces: Sequence[RowTrace], darkness: np.ndarray, reader: ReadsRows) -> list[RowRead]:
+    """Read rows, from above.
+
+    Parameters
+    ----------
+    traces : sequence of RowTrace
+        Where rows may be, on the coarse sheet.
+    darkness : ndarray of float32, shape (height, width, 3)
+        Of the sheet at the reader's ``PX_PER_MM``.
+    reader : ReadsRows
+    """
+    rows = []
+    for trace in traces:
+        read, top = _read_in_band(trace, _share_that_fits(trace, traces), darkness, reader)
+        ends = _ends(read)
+        if ends is not None:
+            rows.append(RowRead(trace, read, top, *ends))
+    return _ending_together(_without_frame(_without_strokes(_without_twins(rows))))
+
+
+def _read_in_band(row: RowTrace, share: float, darkness: np.ndarray, reader: ReadsRows) -> tuple[ReadRow, int]:
+    """What the network sees of a row, and the upper edge of its band; waves too high for a band are read squeezed."""
+    middle = (row.rest_px + 0.5) * PX_PER_MM[1] / COARSE_PX_PER_MM
+    height = round(BAND_PX / share)
+    top = round(middle) - height // 2
+    above, below = max(0, -top), max(0, top + height - len(darkness))
+    band = np.pad(darkness[max(0, top) : top + height], ((above, below), (0, 0), (0, 0)))
+    if height == BAND_PX:
+        return reader.read(band), top
+    read = reader.read(cv2.resize(band, (band.shape[1], BAND_PX), interpolation=cv2.INTER_AREA))
+    return replace(read, height_px=read.height_px * height / BAND_PX), top
+
+
+def _share_that_fits(row: RowTrace, rows: Sequence[RowTrace]) -> float:
+    """By how much a row is squeezed so that its waves stay within the band; what reaches other rows may be theirs."""
+    apart_mm = [abs(row.rest_px - other.rest_px) / COARSE_PX_PER_MM for other in rows if other is not row]
+    reach_mm = float(np.abs(row.trace.y - row.rest_px).max()) / COARSE_PX_PER_MM
+    if reach_mm > min(apart_mm, default=np.inf):
+        return 1.0
+    return float(np.clip(_REACH_MM / max(reach_mm, _REACH_MM), _MOST_SQUEEZED, 1))
+
+
+def _ends(read: ReadRow) -> tuple[int, int] | None:
+    """First column of the curve and the one after its last, or None where the row is no curve.
+
+    Shreds beyond a wide gap, such as of letters, do not belong to it.
+    """
+    shown = ~np.isnan(read.height_px)
+    pieces, count = ndimage.label(ndimage.binary_closing(shown, iterations=round(_WIDEST_GAP_MM / 2 * PX_PER_MM[0])))
+    if count == 0:
+        return None
+    columns = np.bincount(pieces[shown], minlength=count + 1)[1:]
+    belongs = np.flatnonzero(columns >= _LEAST_PIECE * columns.max()) + 1
+    seen = np.flatnonzero(shown & np.isin(pieces, belongs))
+    first, last = int(seen[0]), int(seen[-1]) + 1
+    height_mm = read.height_px[first:last] / PX_PER_MM[1]
+    if seen.size < _LEAST_SURE * (last - first) or _is_no_curve(height_mm):
+        return None
+    return first, last
+
+
+def _is_no_curve(height_mm: np.ndarray) -> bool:
+    """Whether it is a line of the paper, which is stiller than any heart, or printed words, which are never at rest."""
+    low, high = np.nanquantile(height_mm, [0.01, 0.99])
+    steps = np.abs(np.diff(height_mm))
+    words = high - low < _HIGHEST_WORDS_MM and np.nanmedian(steps) > _WORDS_STEP_MM
+    return bool(high - low < _LEAST_HEIGHT_MM or words or restlessness(height_mm) == 1)
+
+
+def _without_twins(rows: Sequence[RowRead]) -> list[RowRead]:
+    """Each curve once: a line beside it, such as of a pen, may have been followed until it was lost for the curve."""
+    by_length = sorted(rows, key=lambda row: int(np.isfinite(row.height_px).sum()), reverse=True)
+    first = [row for at, row in enumerate(by_length) if not any(_is_same(row, longer) for longer in by_length[:at])]
+    return sorted(first, key=lambda row: row.trace.rest_px)
+
+
+def _is_same(row: RowRead, longer: RowRead) -> bool:
+    apart_mm = np.abs(row.height_px - longer.height_px) / PX_PER_MM[1]
+    return bool((apart_mm < _TWIN_MM).sum() >= _TWIN_SHARE * np.isfinite(row.height_px).sum())
+
+
+def _without_strokes(rows: Sequence[RowRead]) -> list[RowRead]:
+    """Without what is far shorter than other rows and nowhere steep: a line that someone drew."""
+    longest = max((row.last - row.first for row in rows), default=0)
+    return [row for row in rows if row.last - row.first >= _STROKE_SHARE * longest or row.steepest_mm > _STROKE_STEP_MM]
+
+
+def _without_frame(rows: Sequence[RowRead]) -> list[RowRead]:
+    """Without what is read with doubt above or below all rows that begin or end together: edges of the paper."""
+    if len(rows) < _ROWS_TO_COMPARE:
+        return list(rows)
+    ends = np.array([(row.first, row.last) for row in rows])
+    aligned = (np.abs(ends - np.median(ends, axis=0)) < _ALIGNED_MM * PX_PER_MM[0]).any(axis=1)
+    first, last = (int(at) for at in np.flatnonzero(aligned)[[0, -1]]) if aligned.any() else (0, len(rows) - 1)
+    return [row for at, row in enumerate(rows) if first <= at <= last or row.certainty >= _SURE]
+
+
+def _ending_together(rows: Sequence[RowRead]) -> list[RowRead]:
+    """Where most rows begin or end together, so do all: what is followed beyond that is a pulse, or a pen."""
+    if len(rows) < _ROWS_TO_COMPARE:
+        return list(rows)
+    ends = np.array([(row.first, row.last) for row in rows])
+    usual = np.median(ends, axis=0)
+    is_usual = (np.abs(ends - usual) < _TOGETHER_MM * PX_PER_MM[0]).mean(axis=0) >= _MOST
+    beyond = (usual - ends) * (1, -1) > _BEYOND_MM * PX_PER_MM[0]
+    together = np.where(is_usual & beyond, usual, ends).astype(int)
+    return [replace(row, first=int(a), last=int(b)) for row, (a, b) in zip(rows, together, strict=True)]

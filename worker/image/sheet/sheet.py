@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Final, Protocol
 
 import numpy as np
 
 from worker.ecg.leads import STANDARD_LEADS
+from worker.image.sheet.blanks import Blanks, blank_before_mm, blanks_between, without_blanks
 from worker.image.sheet.curve import LeadCurve
 from worker.image.sheet.ink import curve_ink
 from worker.image.sheet.leads import NameSeen, Part, Row, layout_less, layout_of
@@ -21,7 +21,6 @@ from worker.image.sheet.sign_reader import GAINS, SPEEDS, SignSeen
 from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
 
 _LEAST_FROM_EDGE_MM: Final = 1.0
-_LEAST_BLANK_MM: Final = 1.0
 _LEAST_NAMELESS: Final = 88  # of quality, among rows with names
 _LEAST_OF_ALL: Final = 60
 _SAME_LINE_MM: Final = 4.0
@@ -107,28 +106,15 @@ def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, reader: ReadsRows) -> Sheet
     placed = [Row(row.trace.rest_px, row.first / scale, row.last / scale) for row in rows]
     layout = layout_of(placed, names_of(coarse.signs), COARSE_PX_PER_MM)
     left = min((row.first for row in rows), default=0)
-    curves = _without_gaps([_curve(part, rows[part.row], left, scale, darkness) for part in layout.parts])
+    blanks = blanks_between(layout.parts, [row.height_px for row in rows], scale)
+    parts = [without_blanks(part, blanks, scale) for part in layout.parts]
+    curves = [_curve(part, rows[part.row], left + _blank_px(part, blanks), scale, darkness) for part in parts]
     rests_mm = tuple(row.trace.rest_px / COARSE_PX_PER_MM for row in rows)
-    return _without_words(Sheet(layout.name, curves, rests_mm, coarse.signs, fine, darkness.mean(axis=2)))
+    return _without_words(Sheet(layout.name, tuple(curves), rests_mm, coarse.signs, fine, darkness.mean(axis=2)))
 
 
-def _without_gaps(curves: Sequence[LeadCurve]) -> tuple[LeadCurve, ...]:
-    """Columns that stand apart follow each other in time all the same: the blank between them is none."""
-    blanks = [
-        (_blank(one.height_mm[::-1]) + _blank(other.height_mm)) / PX_PER_MM[0]
-        for one, other in pairwise(curves)
-        if one.row == other.row
-    ]
-    blank_mm = float(np.median(blanks)) if blanks else 0.0
-    if blank_mm < _LEAST_BLANK_MM:
-        return tuple(curves)
-    return tuple(replace(curve, start_mm=curve.start_mm - curve.column * blank_mm) for curve in curves)
-
-
-def _blank(height_mm: np.ndarray) -> int:
-    """How many samples at the beginning show nothing."""
-    seen = np.flatnonzero(np.isfinite(height_mm))
-    return int(seen[0]) if seen.size else 0
+def _blank_px(part: Part, blanks: Blanks) -> float:
+    return PX_PER_MM[0] * blank_before_mm(part.column, blanks)
 
 
 def _without_words(sheet: Sheet) -> Sheet:
@@ -184,7 +170,7 @@ def _told(curve: LeadCurve, told: Mapping[str, str]) -> LeadCurve:
     return replace(curve, lead=told[place] or None, source="user") if place in told else curve
 
 
-def _curve(part: Part, row: RowRead, left: int, scale: float, darkness: np.ndarray) -> LeadCurve:
+def _curve(part: Part, row: RowRead, left: float, scale: float, darkness: np.ndarray) -> LeadCurve:
     first, last = round(part.left * scale), round(part.right * scale)
     height = row.height_px[first:last]
     flat_px = np.stack([np.arange(first, first + height.size) + 0.5, height], axis=1)

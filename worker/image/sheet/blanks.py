@@ -1,0 +1,63 @@
+"""Columns of a sheet that stand apart: they follow each other in time all the same, the blank between them is none."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from scipy import ndimage
+
+from worker.image.sheet.leads import Part
+from worker.image.sheet.row_reader import PX_PER_MM
+
+_NEAR_MM: Final = 5.0  # from where a column is thought to begin
+_LEAST_MM: Final = 1.0
+_SHARE: Final = 0.6  # of the rows, and of the places between columns
+
+Blanks = Mapping[int, tuple[int, int]]  # of the column behind it: first blank pixel, and the one after the last
+
+
+def blanks_between(parts: Sequence[Part], heights: Sequence[np.ndarray], scale: float) -> Blanks:
+    """Where most rows together show nothing between two columns; empty unless between most columns.
+
+    Parameters
+    ----------
+    parts : sequence of Part
+    heights : sequence of ndarray, shape (width,)
+        Of each row, NaN where no curve is seen.
+    scale : float
+        Pixels of ``heights`` in one of ``parts``.
+    """
+    behind = range(1, 1 + max((part.column for part in parts), default=0))
+    runs = {column: _blank_near([p for p in parts if p.column == column], heights, scale) for column in behind}
+    blanks = {column: run for column, run in runs.items() if run is not None}
+    return blanks if blanks and len(blanks) >= _SHARE * len(behind) else {}
+
+
+def _blank_near(beginning: Sequence[Part], heights: Sequence[np.ndarray], scale: float) -> tuple[int, int] | None:
+    if not beginning:
+        return None
+    at, near = round(scale * float(np.median([part.left for part in beginning]))), round(_NEAR_MM * PX_PER_MM[0])
+    first = max(0, at - near)
+    nothing = np.mean([np.isnan(heights[part.row][first : at + near]) for part in beginning], axis=0) >= _SHARE
+    runs, count = ndimage.label(nothing)
+    if count == 0:
+        return None
+    longest = np.flatnonzero(runs == 1 + np.argmax(np.bincount(runs[runs > 0])[1:]))
+    if longest.size < _LEAST_MM * PX_PER_MM[0]:
+        return None
+    return first + int(longest[0]), first + int(longest[-1]) + 1
+
+
+def without_blanks(part: Part, blanks: Blanks, scale: float) -> Part:
+    """The part without the blanks at its ends."""
+    _, left = blanks.get(part.column, (0, part.left * scale))
+    right, _ = blanks.get(part.column + 1, (part.right * scale, 0))
+    return replace(part, left=left / scale, right=right / scale) if left < right else part
+
+
+def blank_before_mm(column: int, blanks: Blanks) -> float:
+    """How much of the way to a column is blank; as much as usual where it was not seen."""
+    widths = {behind: last - first for behind, (first, last) in blanks.items()}
+    usual = float(np.median(list(widths.values()))) if widths else 0.0
+    return sum(widths.get(behind, usual) for behind in range(1, column + 1)) / PX_PER_MM[0]

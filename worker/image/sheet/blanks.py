@@ -11,7 +11,8 @@ from worker.image.sheet.leads import Part
 from worker.image.sheet.row_reader import PX_PER_MM
 
 _NEAR_MM: Final = 5.0  # from where a column is thought to begin
-_LEAST_MM: Final = 1.0
+_LEAST_MM: Final = 0.7
+_SHRED_MM: Final = 0.5  # of a letter in the blank, read as a curve
 _SHARE: Final = 0.6  # of the rows, and of the places between columns
 
 Blanks = Mapping[int, tuple[int, int]]  # of the column behind it: first blank pixel, and the one after the last
@@ -39,7 +40,7 @@ def _blank_near(beginning: Sequence[Part], heights: Sequence[np.ndarray], scale:
         return None
     at, near = round(scale * float(np.median([part.left for part in beginning]))), round(_NEAR_MM * PX_PER_MM[0])
     first = max(0, at - near)
-    nothing = np.mean([np.isnan(heights[part.row][first : at + near]) for part in beginning], axis=0) >= _SHARE
+    nothing = np.mean([_blank(heights[part.row][first : at + near]) for part in beginning], axis=0) >= _SHARE
     runs, count = ndimage.label(nothing)
     if count == 0:
         return None
@@ -49,8 +50,17 @@ def _blank_near(beginning: Sequence[Part], heights: Sequence[np.ndarray], scale:
     return first + int(longest[0]), first + int(longest[-1]) + 1
 
 
-def without_blanks(part: Part, blanks: Blanks, scale: float) -> Part:
-    """The part without the blanks at its ends."""
+def _blank(height: np.ndarray) -> np.ndarray:
+    return np.asarray(ndimage.binary_closing(np.isnan(height), np.ones(1 + round(_SHRED_MM * PX_PER_MM[0]))))
+
+
+def without_blanks(parts: Sequence[Part], blanks: Blanks, scale: float) -> list[Part]:
+    """Parts without the blanks at their ends; a row of one lead has none."""
+    rows = {part.row for part in parts if part.column}
+    return [_without(part, blanks, scale) if part.row in rows else part for part in parts]
+
+
+def _without(part: Part, blanks: Blanks, scale: float) -> Part:
     _, left = blanks.get(part.column, (0, part.left * scale))
     right, _ = blanks.get(part.column + 1, (part.right * scale, 0))
     return replace(part, left=left / scale, right=right / scale) if left < right else part

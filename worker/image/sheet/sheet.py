@@ -7,7 +7,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from worker.ecg.leads import STANDARD_LEADS
-from worker.image.sheet.blanks import Blanks, blank_before_mm, blanks_between, without_blanks
+from worker.image.sheet.blanks import blank_before_mm, blanks_between, without_blanks
 from worker.image.sheet.curve import LeadCurve
 from worker.image.sheet.ink import curve_ink
 from worker.image.sheet.leads import NameSeen, Part, Row, layout_less, layout_of
@@ -107,14 +107,12 @@ def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, reader: ReadsRows) -> Sheet
     layout = layout_of(placed, names_of(coarse.signs), COARSE_PX_PER_MM)
     left = min((row.first for row in rows), default=0)
     blanks = blanks_between(layout.parts, [row.height_px for row in rows], scale)
-    parts = [without_blanks(part, blanks, scale) for part in layout.parts]
-    curves = [_curve(part, rows[part.row], left + _blank_px(part, blanks), scale, darkness) for part in parts]
+    curves = [
+        _curve(part, rows[part.row], left + PX_PER_MM[0] * blank_before_mm(part.column, blanks), scale, darkness)
+        for part in without_blanks(layout.parts, blanks, scale)
+    ]
     rests_mm = tuple(row.trace.rest_px / COARSE_PX_PER_MM for row in rows)
     return _without_words(Sheet(layout.name, tuple(curves), rests_mm, coarse.signs, fine, darkness.mean(axis=2)))
-
-
-def _blank_px(part: Part, blanks: Blanks) -> float:
-    return PX_PER_MM[0] * blank_before_mm(part.column, blanks)
 
 
 def _without_words(sheet: Sheet) -> Sheet:

@@ -16,7 +16,7 @@ COLUMNS: Final = (4, 2, 1)  # of twelve leads in order, down each column
 _SAME_COLUMN_MM: Final = 6.0
 _NAME_REACH_MM: Final = 13.0  # from the beginning of a column
 _NAME_BEFORE_MM: Final = 32.0
-_NAME_AFTER_PULSE_MM: Final = 20.0
+_NAME_INSIDE_MM: Final = 40.0  # of a row of one lead: behind a pulse, or over its first beats
 _LEAST_OF_A_COLUMN: Final = 0.25  # of the score of the column with most names: other words may look like one
 _NARROWER: Final = np.linspace(0.86, 1.04, 13)
 _FIRST_NAME_MM: Final = (-12.0, 28.0, 2.0)  # from the rows' left end
@@ -191,7 +191,7 @@ def _by_names(
 def _column_at(starts: Sequence[float], x: float, px_per_mm: float) -> int | None:
     apart = [abs(x - start) for start in starts[:-1]]
     column = int(np.argmin(apart))
-    alone = _NAME_BEFORE_MM if x < starts[0] else _NAME_AFTER_PULSE_MM  # in the margin, or behind a pulse that was read
+    alone = _NAME_BEFORE_MM if x < starts[0] else _NAME_INSIDE_MM
     reach = alone if len(apart) == 1 else _NAME_REACH_MM
     return column if apart[column] < reach * px_per_mm else None
 
@@ -228,7 +228,7 @@ def _orders(rows: int, columns: int) -> Iterator[tuple[Sequence[str], int]]:
     for leads in (STANDARD_LEADS, CABRERA_LEADS):
         if columns in COLUMNS and rows >= 12 // columns:
             yield leads, 12 // columns
-        if columns == 1 and rows == _HALF:
+        if columns == 1 and rows >= _HALF:
             yield leads[:_HALF], _HALF
             yield leads[_HALF:], _HALF
 

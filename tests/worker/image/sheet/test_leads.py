@@ -146,3 +146,15 @@ def test_doubtful_names_make_no_columns():
     layout = layout_of(rows(3), seen, PX_PER_MM)
     assert layout.name == "rows-3"
     assert len(layout.parts) == 3
+
+
+def test_six_leads_among_more_rows_are_known_by_their_order():
+    wide = [Row(200 + SPACE * number, LEFT, LEFT + WIDTH) for number in range(-1, 6)]
+    layout = layout_of(wide, names(LEADS[:6], 1, leave=("I",)), PX_PER_MM)
+    assert layout.name == "6x1+1"
+    assert [part.lead for part in layout.parts] == [None, *LEADS[:6]]
+
+
+def test_a_name_over_the_first_beats_of_a_row_is_its_own():
+    seen = [NameSeen(lead, LEFT + 170, 150 + SPACE * number, 0.9) for number, lead in enumerate(("V4", "V5"))]
+    assert [part.lead for part in layout_of(rows(2), seen, PX_PER_MM).parts] == ["V4", "V5"]

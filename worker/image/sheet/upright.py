@@ -10,6 +10,7 @@ from worker.image.sheet.sheet import CoarseSheet, ReadsSigns
 from worker.image.sheet.sign_reader import PX_PER_MM, SignSeen
 
 _ROW_MM: Final = 10.0
+_SHORTEST_ROW_MM: Final = 55.0  # a column of a sheet
 _CLEARLY: Final = 1.3  # how much sharper standing rows must be than lying ones
 _ENOUGH: Final = 4.0  # sum of scores: then nothing else is tried
 _MORE: Final = 1.0
@@ -27,8 +28,8 @@ def quarter_turns_of(sheet: CoarseSheet, signs: ReadsSigns) -> int:
 
 
 def rows_stand(sheet: CoarseSheet) -> bool:
-    """Whether the sheet lies on its side."""
-    return _row_sharpness(sheet.ink.T) > _CLEARLY * _row_sharpness(sheet.ink)
+    """Whether the sheet lies on its side; a strip that is lower than rows are long cannot."""
+    return len(sheet.ink) > _SHORTEST_ROW_MM * PX_PER_MM and _row_sharpness(sheet.ink.T) > _CLEARLY * _row_sharpness(sheet.ink)
 
 
 def _row_sharpness(ink: np.ndarray) -> float:

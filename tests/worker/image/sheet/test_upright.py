@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from worker.image.sheet.sign_reader import SignSeen
-from worker.image.sheet.upright import quarter_turns_of
+from worker.image.sheet.upright import quarter_turns_of, rows_stand
 
 
 @dataclass
@@ -30,9 +30,9 @@ def signs(scores):
 
 def turns(rows_lie, upright, by_corner):
     """Of a page of which the corners are numbered clockwise: 1 is up."""
-    ink = np.zeros((60, 60))
-    ink[[10, 30, 50]] = 1
-    darkness = np.zeros((60, 60, 3))
+    ink = np.zeros((300, 300))
+    ink[[50, 150, 250]] = 1
+    darkness = np.zeros((300, 300, 3))
     darkness[0, 0], darkness[0, -1], darkness[-1, -1], darkness[-1, 0] = 1, 2, 3, 4
     reader = Signs(by_corner)
     return quarter_turns_of(Coarse(ink if rows_lie else ink.T, darkness, tuple(signs(upright))), reader)
@@ -64,3 +64,10 @@ def test_the_same_letter_again_and_again_is_one_sign():
 @pytest.mark.parametrize("rows_lie", [True, False])
 def test_without_any_sign_a_page_lies_as_its_rows_do(rows_lie):
     assert turns(rows_lie, {}, {}) == (0 if rows_lie else 1)
+
+
+def test_high_waves_of_a_low_strip_are_no_rows_that_stand():
+    ink = np.zeros((200, 1250))
+    ink[:, ::100] = 1
+    assert not rows_stand(Coarse(ink, np.zeros((200, 1250, 3)), ()))
+    assert rows_stand(Coarse(np.repeat(ink, 2, axis=0), np.zeros((400, 1250, 3)), ()))

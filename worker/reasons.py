@@ -48,7 +48,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     ),
     "not_an_ecg": (
         _("No ECG was found in this picture."),
-        _("Send a picture of an ECG trace alone: straight from above, without text or other things around it."),
+        _("Send a picture of the whole sheet, strip or screen: straight on, sharp, with little else around it."),
     ),
     "several_leads": (
         _("The picture shows several leads that could not be read apart."),

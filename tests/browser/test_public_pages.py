@@ -40,6 +40,16 @@ def test_tab_goes_from_the_address_to_the_password(page: Page):
     expect(page.get_by_label("Password")).to_be_focused()
 
 
+def test_after_a_wrong_password_it_is_typed_again_at_once(page: Page):
+    page.goto("/account/login/")
+    page.get_by_label("Email").fill("nobody@example.org")
+    page.get_by_label("Password").fill("not the password")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The e-mail address or the password is not right.")).to_be_visible()
+    expect(page.get_by_label("Email")).to_have_value("nobody@example.org")
+    expect(page.get_by_label("Password")).to_be_focused()
+
+
 def test_targets_on_a_phone_are_big_enough_for_a_thumb(page: Page):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/")

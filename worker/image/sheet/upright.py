@@ -29,7 +29,8 @@ def quarter_turns_of(sheet: CoarseSheet, signs: ReadsSigns) -> int:
 
 def rows_stand(sheet: CoarseSheet) -> bool:
     """Whether the sheet lies on its side; a strip that is lower than rows are long cannot."""
-    return len(sheet.ink) > _SHORTEST_ROW_MM * PX_PER_MM and _row_sharpness(sheet.ink.T) > _CLEARLY * _row_sharpness(sheet.ink)
+    is_low = len(sheet.ink) <= _SHORTEST_ROW_MM * PX_PER_MM
+    return not is_low and _row_sharpness(sheet.ink.T) > _CLEARLY * _row_sharpness(sheet.ink)
 
 
 def _row_sharpness(ink: np.ndarray) -> float:

@@ -16,7 +16,7 @@ def add_parser(commands: Commands) -> None:
         "train-sheet-readers", help="teach the readers of sheets on generated pages and ship them; resumes"
     )
     parser.add_argument("readers", nargs="*", choices=READERS, default=READERS, help="which (default: both)")
-    parser.add_argument("--parts", type=int, default=48, help="of 50 pages each (default: %(default)s)")
+    parser.add_argument("--parts", type=int, default=21, help="of 50 pages each (default: %(default)s)")
     parser.add_argument(
         "--jobs", type=int, default=os.cpu_count() or 1, help="processes that draw (default: one a core)"
     )
@@ -46,8 +46,8 @@ def _reader_shipped(reader: str, parts: list[Path], folder: Path, *, pages: int)
     from worker.training.sheet_readers.sign_fit import sign_network_fit
 
     if reader == "rows":
-        settings = FitSettings(epochs=40, steps=80)
+        settings = FitSettings(epochs=18, steps=200, batch=32)
         row_reader_ship(row_network_fit(bands_loaded(parts), settings, folder), settings, pages=pages)
     else:
-        settings = FitSettings(epochs=40, steps=60)
+        settings = FitSettings(epochs=12, steps=200, batch=32)
         sign_reader_ship(sign_network_fit(tiles_loaded(parts), settings, folder), settings, pages=pages)

@@ -9,6 +9,7 @@ from worker.image.decode import Picture
 from worker.image.faults import explained
 from worker.image.gate import ground_is_dark, rows_beat_alike
 from worker.image.guessed import guessed_reading
+from worker.image.page import page_corners
 from worker.image.reading import NAMES_TO_TELL, Reading
 from worker.image.seconds import bare_length_mm, squares_agree
 from worker.image.several import Kind, Sight, bare_sight, read_several, sight_of
@@ -44,10 +45,21 @@ def read_picture(picture: Picture, told: Told = NOTHING_TOLD) -> Reading:
     copy = view.work
     kind: Kind = "screen" if ground_is_dark(copy) else "sheet"
     sight = sight_of(view, kind)
+    if told.corners is None and (sight is None or kind == "screen"):
+        sight = _sight_of_page(view) or sight
     try:
         return _read(view, kind, sight, told)
     except EcgError as error:
         raise explained(error, copy, has_squares=sight is not None) from error
+
+
+def _sight_of_page(view: View) -> Sight | None:
+    """Squares of a sheet that is seen far askew, or small on a dark table: of the sheet by itself."""
+    corners = page_corners(view.work)
+    if corners is None:
+        return None
+    page = view_of(view.picture, corners)
+    return None if ground_is_dark(page.work) else sight_of(page)
 
 
 def _read(view: View, kind: Kind, sight: Sight | None, told: Told) -> Reading:

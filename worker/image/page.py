@@ -13,12 +13,13 @@ _LINES: Final = 0.03  # of the longest side: what is printed on the paper is no 
 _SPOT_PX: Final = 5
 _LEAST_SHARE: Final = 0.05  # of the picture
 _MOST_SHARE: Final = 0.95
+_ANOTHER_SHEET: Final = 0.4  # of the largest's area: nobody says which is meant
 _AS_A_QUAD: Final = 0.93  # of the area of what stands out, in both
 _BENDS: Final = (0.01, 0.02, 0.03, 0.05, 0.08)  # of the outline's length
 
 
 def page_corners(copy: WorkCopy) -> Corners | None:
-    """Corners of the largest light sheet in pixels of the picture, clockwise from the upper left, or None.
+    """Corners of the only light sheet in pixels of the picture, clockwise from the upper left, or None.
 
     Parameters
     ----------
@@ -28,9 +29,11 @@ def page_corners(copy: WorkCopy) -> Corners | None:
     count, pieces, facts, _ = cv2.connectedComponentsWithStats(light)
     if count < 2:
         return None
-    largest = 1 + int(facts[1:, cv2.CC_STAT_AREA].argmax())
-    area = facts[largest, cv2.CC_STAT_AREA]
-    if not _LEAST_SHARE <= area / light.size <= _MOST_SHARE:
+    areas = facts[1:, cv2.CC_STAT_AREA]
+    largest = 1 + int(areas.argmax())
+    area = areas.max()
+    is_one = not (np.delete(areas, largest - 1) > _ANOTHER_SHEET * area).any()
+    if not (is_one and _LEAST_SHARE <= area / light.size <= _MOST_SHARE):
         return None
     (outline, *_), _ = cv2.findContours((pieces == largest).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     quad = _quad_of(cv2.convexHull(outline), float(area))

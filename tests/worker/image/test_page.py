@@ -57,6 +57,11 @@ def test_paper_on_a_ground_as_light_has_no_corners(ground):
     assert corners_in(paper_on(ground)) is None
 
 
+def test_of_two_sheets_none_is_chosen():
+    rgb = paper_on(20)
+    assert corners_in(np.concatenate([rgb, rgb], axis=1)) is None
+
+
 def test_a_round_light_is_no_sheet():
     rgb = np.full((1000, 1800, 3), 30, np.uint8)
     cv2.circle(rgb, (900, 500), 350, (240, 240, 240), -1)

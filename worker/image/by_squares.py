@@ -1,0 +1,99 @@
+"""A picture on squared paper, or with a time scale that is told, to its leads: several of them, or one strip."""
+
+from typing import Final
+
+from worker.errors import EcgError
+from worker.image.along_squares import along_squares
+from worker.image.gate import rows_beat_alike
+from worker.image.reading import NAMES_TO_TELL, Reading
+from worker.image.several import Sight, read_several
+from worker.image.single import read_single
+from worker.image.speed import check_assumed_speed
+from worker.image.told import Told
+
+NO_ECG: Final = ("blank_picture", "not_an_ecg")
+_DECIDED: Final = (*NO_ECG, "speed_unclear", "written_over")
+_PERHAPS_BY_ROWS: Final = ("several_leads", "trace_unclear")
+_MANY_ROWS: Final = 6
+
+
+def read_by_squares(sight: Sight, told: Told) -> Reading:
+    """Read what was sighted.
+
+    Raises
+    ------
+    EcgError
+        For a reason of ``worker.errors`` that is about pictures.
+    """
+    if sight.kind == "screen":
+        return read_several(sight, told)
+    if sight.shows_several:
+        return _several_first(sight, told)
+    try:
+        return _strip(sight, told)
+    except EcgError as error:
+        if error.code not in _PERHAPS_BY_ROWS:
+            raise
+        return _by_rows_else(error, sight, told)
+
+
+def _by_rows_else(error: EcgError, sight: Sight, told: Told) -> Reading:
+    """What one trace was too unclear for, along its squares; several leads end for the reason of their rows."""
+    try:
+        return read_several(sight, told)
+    except EcgError:
+        if error.code == "several_leads":
+            raise
+        raise error from None
+
+
+def _strip(sight: Sight, told: Told) -> Reading:
+    """One trace, a strip along the paper's squares."""
+    reading = read_single(sight.view, told)
+    if reading.kind != "strip":
+        return reading
+    reading = along_squares(reading, sight, told)
+    check_assumed_speed(reading)
+    return reading
+
+
+def _several_first(sight: Sight, told: Told) -> Reading:
+    try:
+        reading = read_several(sight, told)
+    except EcgError as error:
+        if error.code == "speed_unclear":
+            raise
+        return _single_else(error, sight, told)
+    if len(reading.leads) == 1:  # what else was found are words
+        return _strip(sight, told)
+    is_sheet = reading.is_named or _is_told_sheet(reading) or rows_beat_alike(reading)
+    return reading if is_sheet else _single_or(reading, sight, told)
+
+
+def _is_told_sheet(reading: Reading) -> bool:
+    """Many rows that beat together, at a rate that a person's seconds make: the picture as a whole is no trace."""
+    return reading.seconds_across is not None and len({lead.row for lead in reading.leads}) >= _MANY_ROWS
+
+
+def _single_or(several: Reading, sight: Sight, told: Told) -> Reading:
+    """Curves without names are no ECG where the picture as a whole is none, and one strip where it is one."""
+    try:
+        return _strip(sight, told)
+    except EcgError as error:
+        if error.code in _DECIDED:
+            raise
+        return several
+
+
+def _single_else(several: EcgError, sight: Sight, told: Told) -> Reading:
+    """One trace with something else above or below it; what is no single trace either ends for the first reason."""
+    try:
+        return _strip(sight, told)
+    except EcgError as error:
+        raise (error if error.code in NO_ECG and not _shows_names(several) else several) from error
+
+
+def _shows_names(error: EcgError) -> bool:
+    """Whether so many names of leads were read before it ended that it is an ECG all the same."""
+    leads = error.found.leads if error.found else ()
+    return len({lead.lead for lead in leads if lead.source == "printed"}) >= NAMES_TO_TELL

@@ -82,7 +82,7 @@ def _told_by_heavier_lines(paper: PaperMap, faint: np.ndarray) -> PaperMap:
 def _heavier(paper: PaperMap, faint: np.ndarray, every: int) -> bool:
     """Whether lines ``every`` so many repeat at the same places all over the picture, across and down."""
     all_lines, heavier = (list(line_windows(paper, faint, multiple)) for multiple in (1, 1 / every))
-    return bool(heavier) and all(
+    return bool(all_lines and heavier) and all(
         heavy.agreement > _HEAVIER_AGREE and heavy.strength > _HEAVIER_STRENGTH * every_line.strength
         for every_line, heavy in zip(all_lines, heavier, strict=True)
     )
@@ -103,7 +103,7 @@ def twice_as_fine(paper: PaperMap, darkness: np.ndarray) -> PaperMap | None:
         return None
     faint = without_ink(darkness)
     all_lines, finer = (list(line_windows(paper, faint, multiple)) for multiple in (1, 2))
-    stand_out = bool(finer) and all(
+    stand_out = bool(all_lines and finer) and all(
         fine.agreement > _HALVES_AGREE and fine.strength > _HALVES_STRENGTH * every_line.strength
         for every_line, fine in zip(all_lines, finer, strict=True)
     )

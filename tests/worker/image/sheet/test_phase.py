@@ -52,3 +52,11 @@ def test_lines_halfway_between_those_that_were_counted_make_a_second_guess():
     assert finer.line_px == pytest.approx(paper.line_px)
     assert finer.line_mm == MAJOR_MM
     assert twice_as_fine(replace(paper, line_mm=MAJOR_MM), darkness) is None
+
+
+def test_a_picture_lower_than_a_window_has_no_second_guess():
+    darkness = grid_map(WorkCopy(decode_picture(drawn("scan", 3).data).rgb, 1.0))
+    paper = exact_map(darkness)
+    halved = replace(paper, across=paper.across / 2, down=paper.down / 2, line_mm=None)
+    height = round(3.5 * halved.line_px[1])  # windows of four lines do not fit, those of six half as far apart do
+    assert twice_as_fine(replace(halved, height_px=height), darkness[:height]) is None

@@ -96,7 +96,7 @@ def test_a_missing_file_fails_the_run_and_leaves_the_others(tmp_path, strip, cap
 
 def test_a_picture_read_again_and_then_refused_leaves_no_old_record(tmp_path, strip, monkeypatch):
     digitise(tmp_path, strip)
-    monkeypatch.setattr("worker.image.read.read_single", refuses)
+    monkeypatch.setattr("worker.image.by_squares.read_single", refuses)
     digitise(tmp_path, strip)
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["strip.json"]
 

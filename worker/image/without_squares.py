@@ -29,6 +29,7 @@ def read_by_seconds(view: View, kind: Kind, told: Told) -> Reading:
 
 
 def read_by_seconds_else(error: EcgError, view: View, kind: Kind, told: Told) -> Reading:
+    """The same after its squares led to an error, which stands where the seconds lead to one, too."""
     try:
         return read_by_seconds(view, kind, told)
     except EcgError:

@@ -98,15 +98,8 @@ def test_what_is_read_with_doubt_beside_the_block_of_rows_is_an_edge(dark, count
 
 @pytest.mark.parametrize(("apart", "squeezed"), [(200, True), (100, False)])
 def test_high_waves_are_read_squeezed_unless_a_neighbour_may_be_meant(apart, squeezed):
-    class Heights(Darkest):
-        bands = []
-
-        def read(self, band):
-            self.bands.append(band.any(axis=2).sum())
-            return super().read(band)
-
     columns = np.arange(100, 1500)
     high = page((100, beating(columns, 500, height_px=140), 1.0), (100, beating(columns, 500 + apart), 1.0))
-    first, _ = rows_read([traced(500, reach_px=140), traced(500 + apart)], high, Heights())
+    first, _ = rows_read([traced(500, reach_px=140), traced(500 + apart)], high, Darkest())
     reached = 500 - np.nanmin(first.height_px)
     assert (reached > 130) == squeezed

@@ -15,8 +15,9 @@ from worker.image.sheet.steady_path import steady_path
 
 PX_PER_MM: Final = (8.0, 4.0)  # across and down
 BAND_PX: Final = 192  # 48 mm
-PIECE_PX: Final = 512
-OVERLAP_PX: Final = 48  # of which the later piece knows more
+LONGEST_PIECE_PX: Final = 1200  # half of a usual row; what longer ones save is little, and they take more memory
+OVERLAP_PX: Final = 96  # of two pieces, of which each knows its own half
+MULTIPLE_PX: Final = 16
 NETWORK: Final = Path(__file__).with_name("row_reader.onnx")
 _NEAR_PX: Final = 4  # around the likeliest height, for the height between pixels
 _STEP_COST: Final = 0.15  # a letter on the curve is two steps; a QRS complex is so likely that it does not matter
@@ -25,7 +26,10 @@ _LEAST_LIKELY: Final = 1e-5
 
 class Network(Protocol):
     def scores(self, batch: np.ndarray) -> np.ndarray:
-        """(n, BAND_PX, PIECE_PX, 3) to (n, BAND_PX + 1, PIECE_PX): of each height and, last, of no curve."""
+        """(n, BAND_PX, width, 3) to (n, BAND_PX + 1, width): of each height and, last, of no curve.
+
+        The width is a multiple of ``MULTIPLE_PX``.
+        """
         ...
 
 
@@ -58,13 +62,15 @@ class RowReader:
             Darkness against the paper, 0 to 1, at ``PX_PER_MM``, the curve's resting level near its middle.
         """
         width = band.shape[1]
-        starts = range(0, max(1, width - 2 * OVERLAP_PX), PIECE_PX - 2 * OVERLAP_PX)
-        padded = np.pad(band, ((0, 0), (0, max(0, starts[-1] + PIECE_PX - width)), (0, 0)))
+        count = max(1, -(-(width - OVERLAP_PX) // (LONGEST_PIECE_PX - OVERLAP_PX)))
+        step = -(-(width - OVERLAP_PX) // count)
+        length = -(-(step + OVERLAP_PX) // MULTIPLE_PX) * MULTIPLE_PX
+        padded = np.pad(band, ((0, 0), (0, (count - 1) * step + length - width), (0, 0)))
         scores = np.zeros((BAND_PX + 1, padded.shape[1]), np.float32)
-        for start in starts:  # one after the other: memory stays small
-            inner = OVERLAP_PX if start else 0
-            piece = self._network.scores(padded[None, :, start : start + PIECE_PX])[0]
-            scores[:, start + inner : start + PIECE_PX] = piece[:, inner:]
+        for start in range(0, count * step, step):  # one after the other: memory stays small
+            inner = OVERLAP_PX // 2 if start else 0
+            piece = self._network.scores(padded[None, :, start : start + length])[0]
+            scores[:, start + inner : start + length] = piece[:, inner:]
         return _decoded(scores[:, :width])
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -11,10 +12,12 @@ import numpy as np
 
 from worker.image.sheet import row_reader, sign_reader
 from worker.image.sheet.onnx_network import OnnxNetwork
-from worker.image.sheet.row_reader import BAND_PX, PIECE_PX
+from worker.image.sheet.row_reader import BAND_PX
 from worker.training.ludb import TAUGHT_LUDB
 from worker.training.records import DS1
+from worker.training.sheet_readers.bands import BAND_WIDTH_PX
 from worker.training.sheet_readers.fit import FitSettings
+from worker.training.sheet_readers.lighter import lighter_network
 from worker.training.sheet_readers.pages import LEVELS
 from worker.training.sheet_readers.sign_network import build_sign_network
 
@@ -23,8 +26,8 @@ LARGEST_DIFFERENCE: Final = 1e-3  # of scores of the size of 10
 
 
 def row_reader_ship(model: keras.Model, settings: FitSettings, *, pages: int, onnx: Path = row_reader.NETWORK) -> None:
-    """Write the row reader's network; see ``_shipped``."""
-    _shipped(model, (BAND_PX, PIECE_PX, 3), settings, pages, onnx)
+    """Write the row reader's network, for bands of any length; see ``_shipped``."""
+    _shipped(model, (BAND_PX, BAND_WIDTH_PX, 3), settings, pages, onnx, rewritten=lighter_network)
 
 
 def sign_reader_ship(
@@ -36,7 +39,15 @@ def sign_reader_ship(
     _shipped(served, (_PAGE_PX, _PAGE_PX, 3), settings, pages, onnx)
 
 
-def _shipped(served: keras.Model, shape: tuple[int, int, int], settings: FitSettings, pages: int, onnx: Path) -> None:
+def _shipped(
+    served: keras.Model,
+    shape: tuple[int, int, int],
+    settings: FitSettings,
+    pages: int,
+    onnx: Path,
+    *,
+    rewritten: Callable[[Path], None] | None = None,
+) -> None:
     """Write a network as the worker runs it, and a description beside it.
 
     Raises
@@ -48,6 +59,8 @@ def _shipped(served: keras.Model, shape: tuple[int, int, int], settings: FitSett
     scores = np.asarray(served(batch))  # and the export wants a network that was called
     onnx.parent.mkdir(parents=True, exist_ok=True)
     served.export(str(onnx), format="onnx", verbose=False)
+    if rewritten:
+        rewritten(onnx)
     difference = float(np.abs(OnnxNetwork(onnx).scores(batch) - scores).max())
     if difference > LARGEST_DIFFERENCE:
         onnx.unlink()

@@ -1,7 +1,8 @@
 import keras
 import numpy as np
+import pytest
 
-from worker.image.sheet.row_reader import BAND_PX, OVERLAP_PX, PIECE_PX, RowReader
+from worker.image.sheet.row_reader import BAND_PX, LONGEST_PIECE_PX, MULTIPLE_PX, OVERLAP_PX, RowReader
 from worker.training.sheet_readers.bands import NO_CURVE, Bands
 from worker.training.sheet_readers.fit import FitSettings
 from worker.training.sheet_readers.row_fit import row_loss, row_network_fit, wrong_columns
@@ -42,23 +43,33 @@ def test_a_small_network_learns_a_straight_line(tmp_path):
 
 
 class Darkest:
-    """A network that takes the darkest row; columns without ink have no curve."""
+    """A network that takes the darkest row; columns without ink have no curve, and ends of a piece are not to be used."""
+
+    def __init__(self):
+        self.widths = []
 
     def scores(self, batch):
-        assert batch.shape == (1, BAND_PX, PIECE_PX, 3)
+        width = batch.shape[2]
+        assert batch.shape == (1, BAND_PX, width, 3)
+        self.widths.append(width)
         ink = 30 * batch.mean(axis=3)
-        return np.concatenate([ink, np.full((1, 1, PIECE_PX), 12.0)], axis=1)
+        scores = np.concatenate([ink, np.full((1, 1, width), 12.0)], axis=1)
+        if len(self.widths) > 1:
+            scores[:, :, : OVERLAP_PX // 2] = np.random.default_rng(0).normal(0, 30, (1, BAND_PX + 1, OVERLAP_PX // 2))
+        return scores
 
 
-def test_long_bands_are_read_in_pieces_without_seams():
-    width = 2 * PIECE_PX + 333
+@pytest.mark.parametrize("width", [40, 333, 1200, 1201, 2000, 5555])
+def test_long_bands_are_read_in_pieces_without_seams(width):
     band = np.zeros((BAND_PX, width, 3), np.float32)
     height = (96 + 40 * np.sin(np.arange(width) / 90)).astype(int)
     band[height, np.arange(width)] = 1
-    band[:, 500:520] = 0
-    read = RowReader(Darkest()).read(band)
     shown = np.ones(width, bool)
-    shown[500:520] = False
+    shown[20:30] = False
+    band[:, ~shown] = 0
+    network = Darkest()
+    read = RowReader(network).read(band)
     assert np.isnan(read.height_px[~shown]).all()
     assert np.abs(read.height_px[shown] - height[shown] - 0.5).max() < 0.6
-    assert OVERLAP_PX < PIECE_PX / 4
+    assert all(piece % MULTIPLE_PX == 0 and piece < LONGEST_PIECE_PX + MULTIPLE_PX for piece in network.widths)
+    assert sum(network.widths) < width + len(network.widths) * (OVERLAP_PX + MULTIPLE_PX)

@@ -1,9 +1,12 @@
 import hashlib
 import json
+from collections import Counter
 
 import numpy as np
 import pytest
+from onnx import load
 
+from worker.image.sheet.onnx_network import OnnxNetwork
 from worker.image.sheet.row_reader import BAND_PX
 from worker.training.sheet_readers import ship
 from worker.training.sheet_readers.bands import BAND_WIDTH_PX
@@ -28,6 +31,22 @@ def test_what_is_shipped_scores_as_the_network_does(model, tmp_path):
     assert described["sha256"] == hashlib.sha256(onnx.read_bytes()).hexdigest()
     assert described["max_abs_difference"] <= ship.LARGEST_DIFFERENCE
     assert described["pages"] == 3
+
+
+def test_what_is_shipped_reads_bands_of_any_length(model, tmp_path):
+    onnx = tmp_path / "reader.onnx"
+    ship.row_reader_ship(model, FitSettings(), pages=3, onnx=onnx)
+    band = np.random.default_rng(1).random((1, BAND_PX, BAND_WIDTH_PX, 3)).astype(np.float32)
+    assert np.abs(OnnxNetwork(onnx).scores(band) - np.asarray(model(band))).max() <= ship.LARGEST_DIFFERENCE
+    assert OnnxNetwork(onnx).scores(band[:, :, :48]).shape == (1, BAND_PX + 1, 48)
+
+
+def test_an_exported_network_enlarges_at_once(model, tmp_path):
+    onnx = tmp_path / "reader.onnx"
+    ship.row_reader_ship(model, FitSettings(), pages=3, onnx=onnx)
+    steps = Counter(node.op_type for node in load(onnx).graph.node)
+    assert steps["Tile"] == 0
+    assert steps["Resize"] == 5  # four levels, and the columns without a curve
 
 
 def test_what_scores_otherwise_is_not_shipped(model, tmp_path, monkeypatch):

@@ -37,12 +37,8 @@ class SheetPlace:
 
     def boxes(self, flat_px: np.ndarray, r_peaks: np.ndarray) -> Iterator[Box]:
         """Around each beat of a curve, with a little room above and below."""
-        room = _BOX_ROOM_MM * PX_PER_MM[1]
-        for start, end in beat_spans(r_peaks, len(flat_px)):
-            part = flat_px[int(start) : max(int(start) + 1, int(np.ceil(end)))]
-            (left, top), (right, bottom) = part.min(axis=0), part.max(axis=0)
-            corners = [[left, top - room], [right, top - room], [right, bottom + room], [left, bottom + room]]
-            yield box_around(self.curve_px(np.array(corners)))
+        corners = np.array([_corners_around(flat_px, *span) for span in beat_spans(r_peaks, len(flat_px))])
+        yield from map(box_around, self.curve_px(corners.reshape(-1, 2)).reshape(-1, 4, 2))
 
     def grid_px(self) -> Iterator[np.ndarray]:
         """The paper's lines, 5 mm apart, as far as the picture shows them, each of shape (n, 2)."""
@@ -72,3 +68,11 @@ class SheetPlace:
     def _line_mm(self) -> float:
         assert self.flat.paper.line_mm is not None
         return self.flat.paper.line_mm
+
+
+def _corners_around(flat_px: np.ndarray, start: float, end: float) -> np.ndarray:
+    """Of the box around what a curve does from ``start`` to ``end``, shape (4, 2)."""
+    part = flat_px[int(start) : max(int(start) + 1, int(np.ceil(end)))]
+    room = np.array([0, _BOX_ROOM_MM * PX_PER_MM[1]])
+    (left, top), (right, bottom) = part.min(axis=0) - room, part.max(axis=0) + room
+    return np.array([[left, top], [right, top], [right, bottom], [left, bottom]])

@@ -73,23 +73,22 @@ def best_path(
     if len(runs) == 0:
         return np.empty(0, dtype=int)
     max_gap = max(5, round(_MAX_GAP * width)) if longest_gap is None else max(1, longest_gap)
-    first_of_column = np.searchsorted(runs.column, np.arange(width + 1))
+    columns, firsts = np.unique(runs.column, return_index=True)
+    starts, ends = np.searchsorted(runs.column, columns - max_gap), np.append(firsts[1:], len(runs))
     gain = np.ones(len(runs)) if worth is None else worth.astype(float)
-    at, top, end = (side.astype(float) for side in (runs.column, runs.top, runs.bottom + 1))
+    before_gaps = gain + gap_cost * runs.column
+    top, end = jump_cost * runs.top, jump_cost * (runs.bottom + 1)
     came_from = np.full(len(runs), -1)
-    for column in np.unique(runs.column):
-        here = slice(first_of_column[column], first_of_column[column + 1])
-        start = first_of_column[max(0, column - max_gap)]
-        before = slice(start, here.start)
-        if before.start == before.stop:
+    for column, start, first, last in np.stack([columns, starts, firsts, ends], axis=1).tolist():
+        if start == first:
             continue
+        here, before = slice(first, last), slice(start, first)
         apart = np.maximum(top[here, None] - end[before], top[before] - end[here, None])
-        np.maximum(apart, 0.0, out=apart)
-        apart *= jump_cost
-        reached = np.subtract(gain[before] - gap_cost * (column - 1 - at[before]), apart, out=apart)
-        best = reached.argmax(axis=1)
-        value = reached[np.arange(len(best)), best]
-        gain[here] += np.maximum(value, 0.0)
+        reached = before_gaps[before] - np.maximum(apart, 0.0, out=apart)
+        best, value = reached.argmax(axis=1), reached.max(axis=1) - gap_cost * (column - 1)
+        more = np.maximum(value, 0.0)
+        gain[here] += more
+        before_gaps[here] += more
         came_from[here] = np.where(value > 0, start + best, -1)
     path = [int(gain.argmax())]
     while came_from[path[-1]] >= 0:

@@ -1,5 +1,6 @@
 """Ink of curves on flat paper: what is dark and does not repeat with the paper's squares."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import cv2
@@ -14,6 +15,9 @@ _ALONG_LINES: Final = 4.0  # over how many squares a line's darkness is averaged
 _SQUARES_BESIDE: Final = (-3, -2, -1, 0, 1, 2, 3)
 _DARKEST: Final = 0.95  # quantile above which it is ink rather than a line
 _EDGE_PX: Final = 3
+_EXCHANGES: Final = (  # Devillard 1998
+    (0, 5), (0, 3), (1, 6), (2, 4), (0, 1), (3, 5), (2, 6), (2, 3), (3, 6), (4, 5), (1, 4), (1, 3), (3, 4),
+)  # fmt: skip
 _FULL: Final = 0.9  # of the ink's own level
 
 
@@ -60,4 +64,12 @@ def _lying_lines(darkness: np.ndarray, seen: np.ndarray, *, across_px: float, do
         )
         for square in _SQUARES_BESIDE
     ]
-    return np.asarray(np.median(np.stack(moved), axis=0))
+    return _median_of_seven(moved)
+
+
+def _median_of_seven(maps: Sequence[np.ndarray]) -> np.ndarray:
+    """Of seven maps the middle one at each pixel, by exchanges that sort no more than that takes."""
+    low = list(maps)
+    for one, other in _EXCHANGES:
+        low[one], low[other] = np.minimum(low[one], low[other]), np.maximum(low[one], low[other])
+    return low[3]

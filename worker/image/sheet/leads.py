@@ -22,6 +22,7 @@ _NARROWER: Final = np.linspace(0.86, 1.04, 13)
 _FIRST_NAME_MM: Final = (-12.0, 28.0, 2.0)  # from the rows' left end
 _NAME_AFTER_MM: Final = 3.5  # from the beginning of a column to the middle of its name
 _OFF_MM: Final = 4.0
+_EQUAL: Final = 1e-6  # of two sums of scores
 _FARTHEST_ROWS: Final = 0.75  # of the space between rows, from a name to its row
 _LEAST_AGREEING: Final = 0.6  # of the names that were read
 _PERHAPS: Final = 0.5  # what a name that may be another counts, of one that is read so
@@ -162,19 +163,17 @@ def _names_in_columns(
     Rows may begin and end with something else, such as a pulse, so that neither place nor distance is known exactly.
     """
     x, scores = np.array([name.x for name in names]), np.array([name.score for name in names])
-    best = (0.0, np.empty(0), np.empty(0))
     if x.size == 0:
-        return best
-    for width in (right - left) / columns * _NARROWER:
-        for first in left + np.arange(*_FIRST_NAME_MM) * px_per_mm:
-            number = np.clip(np.round((x - first) / width), 0, columns - 1)
-            inside = np.abs(x - first - number * width) < _SAME_COLUMN_MM * px_per_mm
-            scored = np.bincount(number[inside].astype(int), scores[inside], minlength=columns)
-            named = int((scored > _LEAST_OF_A_COLUMN * scored.max()).sum())
-            score = float(scored.sum())
-            if named >= max(2, 0.7 * columns) and score > best[0] + 1e-6:
-                best = (score, x[inside], number[inside])
-    return best
+        return 0.0, np.empty(0), np.empty(0)
+    width = ((right - left) / columns * _NARROWER)[:, None, None]  # widths, first places, names
+    first = (left + np.arange(*_FIRST_NAME_MM) * px_per_mm)[:, None]
+    number = np.clip(np.round((x - first) / width), 0, columns - 1)
+    inside = np.abs(x - first - number * width) < _SAME_COLUMN_MM * px_per_mm
+    of_columns = np.stack([(scores * (inside & (number == at))).sum(axis=-1) for at in range(columns)], axis=-1)
+    named = (of_columns > _LEAST_OF_A_COLUMN * of_columns.max(axis=-1, keepdims=True)).sum(axis=-1)
+    total = np.where(named >= max(2, 0.7 * columns), of_columns.sum(axis=-1), 0.0)
+    best = np.unravel_index(int(np.argmax(total >= total.max() - _EQUAL)), total.shape)
+    return float(total[best]), x[inside[best]], number[best][inside[best]]
 
 
 def _by_names(

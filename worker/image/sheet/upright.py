@@ -11,6 +11,7 @@ from worker.image.sheet.sign_reader import PX_PER_MM, SignSeen
 
 _ROW_MM: Final = 10.0
 _SHORTEST_ROW_MM: Final = 55.0  # a column of a sheet
+_LONG: Final = 3.0  # times the height: of no sheet whose rows stand
 _CLEARLY: Final = 1.3  # how much sharper standing rows must be than lying ones
 _ENOUGH: Final = 4.0  # sum of scores: then nothing else is tried
 _MORE: Final = 1.0
@@ -29,8 +30,9 @@ def quarter_turns_of(sheet: CoarseSheet, signs: ReadsSigns) -> int:
 
 def rows_stand(sheet: CoarseSheet) -> bool:
     """Whether the sheet lies on its side; a strip that is lower than rows are long cannot."""
-    is_low = len(sheet.ink) <= _SHORTEST_ROW_MM * PX_PER_MM
-    return not is_low and _row_sharpness(sheet.ink.T) > _CLEARLY * _row_sharpness(sheet.ink)
+    height, width = sheet.ink.shape
+    is_strip = height <= _SHORTEST_ROW_MM * PX_PER_MM or width >= _LONG * height
+    return not is_strip and _row_sharpness(sheet.ink.T) > _CLEARLY * _row_sharpness(sheet.ink)
 
 
 def _row_sharpness(ink: np.ndarray) -> float:

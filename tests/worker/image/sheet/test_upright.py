@@ -71,3 +71,11 @@ def test_high_waves_of_a_low_strip_are_no_rows_that_stand():
     ink[:, ::100] = 1
     assert not rows_stand(Coarse(ink, np.zeros((200, 1250, 3)), ()))
     assert rows_stand(Coarse(np.repeat(ink, 2, axis=0), np.zeros((400, 1250, 3)), ()))
+
+
+def test_a_strip_three_times_as_long_as_high_does_not_stand():
+    ink = np.zeros((350, 1300))
+    ink[:, [200, 600, 1000]] = 1  # steep waves, and a level line too noisy to stand out
+    upright, wide = Coarse(ink[:, :1000], ink, ()), Coarse(ink, ink, ())
+    assert rows_stand(upright)
+    assert not rows_stand(wide)

@@ -6,6 +6,8 @@ from typing import Final
 
 import cv2
 import numpy as np
+from scipy import sparse
+from scipy.sparse import linalg as splinalg
 
 from worker.image.sheet.paper_map import PaperMap, count_terms, flattened
 
@@ -20,6 +22,8 @@ _SEEN: Final = 0.8  # of a window
 _LEAST_STRENGTH: Final = 0.3  # of the median window's
 _INK: Final = 0.95  # quantile of darkness above which it is ink rather than a line
 _FAINT: Final = 1e-3
+_ROUNDS: Final = 4
+_LEAST_OFF: Final = 0.05  # lines
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,10 +55,9 @@ class LineWindows:
     def unwrapped(self) -> "LineWindows":
         """With as many whole lines as bring each window nearest to the sums of all steps between neighbours.
 
-        Least squares, as Ghiglia and Romero 1994.
+        Least squares, as Ghiglia and Romero 1994, in rounds that trust steps the less the farther they are off.
         """
-        summed = np.linalg.lstsq(*_steps(self), rcond=None)[0].reshape(self.off.shape)
-        return replace(self, in_all=self.off + np.round(summed - self.off))
+        return replace(self, in_all=self.off + np.round(_summed(self) - self.off))
 
 
 def line_windows(paper: PaperMap, faint: np.ndarray, multiple: float) -> Iterator[LineWindows]:
@@ -94,7 +97,7 @@ def line_windows(paper: PaperMap, faint: np.ndarray, multiple: float) -> Iterato
         strength = np.hypot(real, imaginary) * whole
         off = np.arctan2(imaginary, real) / (2 * np.pi)
         found = LineWindows(terms, off, _weights(strength), float(np.median(strength)))
-        yield found.unwrapped() if multiple == 1 else found
+        yield found.unwrapped() if multiple >= 1 else found
 
 
 def without_ink(darkness: np.ndarray) -> np.ndarray:
@@ -110,19 +113,27 @@ def _weights(strength: np.ndarray) -> np.ndarray:
     return np.where(strength > _LEAST_STRENGTH * np.median(some), 1.0, 0.0)
 
 
-def _steps(windows: LineWindows) -> tuple[np.ndarray, np.ndarray]:
-    """Each step from a window to the next as an equation of both, and a faint one that holds the mean."""
+def _summed(windows: LineWindows) -> np.ndarray:
+    """What each window is off by the steps from one to the next, shape (rows, columns)."""
+    one, other, step, weight = _steps(windows)
+    edges, size = np.arange(len(step)), windows.off.size
+    taken = sparse.csr_array((np.ones(len(step)), (edges, other)), (len(step), size))
+    taken = taken - sparse.csr_array((np.ones(len(step)), (edges, one)), (len(step), size))
+    summed, trust = np.zeros(size), np.ones(len(step))
+    for _ in range(_ROUNDS):
+        weighed = taken.T * (weight * trust)
+        summed = splinalg.spsolve((weighed @ taken + _FAINT * sparse.eye_array(size)).tocsc(), weighed @ step)
+        trust = 1 / (np.abs(taken @ summed - step) + _LEAST_OFF)
+    return np.asarray(summed.reshape(windows.off.shape))
+
+
+def _steps(windows: LineWindows) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """From each window to the next below and beside it: both windows' numbers, by how much, and how sure."""
     number = np.arange(windows.off.size).reshape(windows.off.shape)
-    equations, steps = [np.full((1, number.size), _FAINT)], [np.zeros(1)]
-    for axis in (0, 1):
-        count = windows.off.shape[axis]
-        one, other = (np.take(number, range(*ends), axis).ravel() for ends in ((0, count - 1), (1, count)))
-        weight = np.maximum((windows.weight.flat[one] * windows.weight.flat[other]), _FAINT)
-        equation = np.zeros((one.size, number.size))
-        equation[np.arange(one.size), other], equation[np.arange(one.size), one] = weight, -weight
-        equations.append(equation)
-        steps.append(weight * wrapped(windows.off.flat[other] - windows.off.flat[one]))
-    return np.concatenate(equations), np.concatenate(steps)
+    ones = np.concatenate([number[:-1].ravel(), number[:, :-1].ravel()])
+    others = np.concatenate([number[1:].ravel(), number[:, 1:].ravel()])
+    off, weight = windows.off.ravel(), windows.weight.ravel()
+    return ones, others, wrapped(off[others] - off[ones]), np.maximum(weight[ones] * weight[others], _FAINT)
 
 
 def wrapped(lines: np.ndarray) -> np.ndarray:

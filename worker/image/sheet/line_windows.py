@@ -30,11 +30,13 @@ _LEAST_OFF: Final = 0.05  # lines
 class LineWindows:
     """What the lines of one direction are off their counts, on a lattice of windows.
 
-    ``terms`` are those of the polynomials at the windows, shape (rows, columns, terms); ``off`` is in lines, wrapped to
+    ``at`` are the windows' middles in counts of lines across and down, shape (rows, columns, 2); ``terms`` are those of
+    the polynomials there, shape (rows, columns, terms); ``off`` is in lines, wrapped to
     half of one, shape (rows, columns), and ``in_all`` with the whole lines that neighbours say, where these were asked;
     ``weight`` is 0 where no lines are; ``strength`` is how dark they are, median.
     """
 
+    at: np.ndarray
     terms: np.ndarray
     off: np.ndarray
     weight: np.ndarray
@@ -84,7 +86,8 @@ def line_windows(paper: PaperMap, faint: np.ndarray, multiple: float) -> Iterato
     step = max(size // 2, round(np.sqrt(height * width / most)))
     y, x = (np.arange(size // 2, length - size // 2 + 1, step) for length in (height, width))
     flat_px = np.stack(np.meshgrid(x.astype(float), y.astype(float)), axis=-1)
-    terms = count_terms(paper.pixels(flat_px / flat.px_per_line + flat.origin) / paper.unit_px)
+    at = flat_px / flat.px_per_line + flat.origin
+    terms = count_terms(paper.pixels(at) / paper.unit_px)
     whole = share[np.ix_(y, x)] > _SEEN
     for axis in (0, 1):
         counts = (np.arange((width, height)[axis]) + 0.5) / px + flat.origin[axis] * multiple
@@ -96,7 +99,7 @@ def line_windows(paper: PaperMap, faint: np.ndarray, multiple: float) -> Iterato
         )
         strength = np.hypot(real, imaginary) * whole
         off = np.arctan2(imaginary, real) / (2 * np.pi)
-        found = LineWindows(terms, off, _weights(strength), float(np.median(strength)))
+        found = LineWindows(at, terms, off, _weights(strength), float(np.median(strength)))
         yield found.unwrapped() if multiple >= 1 else found
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from scipy import ndimage
 
 from worker.image.sheet.waves import LOG_FREQUENCIES, MAX_TURN_DEG, Wave, clearest_wave, grid_tiles, ridge
 
@@ -31,6 +32,33 @@ _FIFTH: Final = 1.15
 _LOOKS: Final = ((0.22, MAX_TURN_DEG), (0.06, 2.5), (0.03, 1.5))
 _NODE_PX: Final = 24
 _STILL_PX: Final = 1e-7
+_UNBENDING: Final = 8  # rounds: bends of a tenth of a line per line are then off by a hundred millionth
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bends:
+    """What is added to counts of lines, on a lattice of such counts; beyond it what its border says.
+
+    ``first`` and ``step`` are of counts across and down, ``off`` is in lines, shape (rows, columns, 2).
+    """
+
+    first: np.ndarray
+    step: np.ndarray
+    off: np.ndarray
+
+    def at(self, lines: np.ndarray) -> np.ndarray:
+        """What is added at counts, shape (..., 2) to (..., 2)."""
+        across, down = np.moveaxis((lines - self.first) / self.step, -1, 0)
+        at = np.stack([down.ravel(), across.ravel()])
+        added = [ndimage.map_coordinates(self.off[..., axis], at, order=1, mode="nearest") for axis in (0, 1)]
+        return np.stack(added, axis=-1).reshape(lines.shape)
+
+    def undone(self, lines: np.ndarray) -> np.ndarray:
+        """The counts that ``lines`` were before; bends are gentle, so that each round is far closer."""
+        before = lines
+        for _ in range(_UNBENDING):
+            before = lines - self.at(before)
+        return before
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,8 +66,8 @@ class PaperMap:
     """From pixels to lines of the paper, and back.
 
     ``across`` and ``down`` are polynomials in pixels over ``unit_px`` that count lines from the picture's upper left
-    corner; ``line_mm`` is what lies between two of them: 1 or 5 mm, or None where that is not told.  ``is_squared``
-    says whether lines were found at all, or only counted as if there were any.
+    corner; ``bends`` are what these leave.  ``line_mm`` is what lies between two lines: 1 or 5 mm, or None where that
+    is not told.  ``is_squared`` says whether lines were found at all, or only counted as if there were any.
     """
 
     across: np.ndarray
@@ -50,9 +78,14 @@ class PaperMap:
     line_mm: float | None
     strength: float
     is_squared: bool = True
+    bends: Bends | None = None
 
     def lines(self, xy_px: np.ndarray) -> np.ndarray:
         """Lines across and down at pixels, shape (..., 2) to (..., 2)."""
+        lines = self._unbent(xy_px)
+        return lines if self.bends is None else lines + self.bends.at(lines)
+
+    def _unbent(self, xy_px: np.ndarray) -> np.ndarray:
         x, y = _powers(xy_px / self.unit_px)
         return np.stack([_at(_by_powers(counted), x, y) for counted in (self.across, self.down)], axis=-1)
 
@@ -60,11 +93,12 @@ class PaperMap:
         """The inverse, by Newton's method from the picture's middle; far outside the picture it is not sure."""
         middle = np.array([self.width_px, self.height_px]) / 2
         wanted = lines.reshape(-1, 2)
+        wanted = wanted if self.bends is None else self.bends.undone(wanted)
         found = np.tile(middle, (len(wanted), 1))
         moving = np.arange(len(wanted))
         for _ in range(12):
             xy = found[moving]
-            step = _solved(self.slopes(xy), self.lines(xy) - wanted[moving])
+            step = _solved(self.slopes(xy), self._unbent(xy) - wanted[moving])
             found[moving] = np.clip(xy - step, -2 * middle, 4 * middle)
             moving = moving[np.abs(found[moving] - xy).max(axis=1) > _STILL_PX]
             if moving.size == 0:
@@ -72,7 +106,7 @@ class PaperMap:
         return found.reshape(lines.shape)
 
     def slopes(self, xy_px: np.ndarray) -> np.ndarray:
-        """Lines per pixel, shape (..., 2, 2): rows across and down, columns x and y."""
+        """Lines per pixel but for bends, shape (..., 2, 2): rows across and down, columns x and y."""
         x, y = _powers(xy_px / self.unit_px)
         squares = [_by_powers(counted) for counted in (self.across, self.down)]
         rows = [np.stack([_at(_derived(c), x, y), _at(_derived(c.T).T, x, y)], axis=-1) for c in squares]

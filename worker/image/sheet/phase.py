@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from worker.image.grid import find_grid
+from worker.image.sheet.bends import bent
 from worker.image.sheet.line_windows import LineWindows, line_windows, without_ink, wrapped
 from worker.image.sheet.paper_map import (
     MAJOR_MM,
@@ -63,7 +64,11 @@ def exact_map(darkness: np.ndarray) -> PaperMap | None:
             best, most = replace(paper, strength=agreement), agreement
         if agreement > _CLEAR and paper.squareness < _SQUARE:
             break
-    return None if best is None else _told_by_heavier_lines(best, faint)
+    return None if best is None else _bent(_told_by_heavier_lines(best, faint), faint)
+
+
+def _bent(paper: PaperMap, faint: np.ndarray) -> PaperMap:
+    return bent(paper, faint, _FINE if min(paper.line_px) >= _FINE * _LEAST_FINE_PX else 1)
 
 
 def _told_by_heavier_lines(paper: PaperMap, faint: np.ndarray) -> PaperMap:
@@ -107,7 +112,9 @@ def twice_as_fine(paper: PaperMap, darkness: np.ndarray) -> PaperMap | None:
         fine.agreement > _HALVES_AGREE and fine.strength > _HALVES_STRENGTH * every_line.strength
         for every_line, fine in zip(all_lines, finer, strict=True)
     )
-    return replace(paper, across=2 * paper.across, down=2 * paper.down).told(MAJOR_MM) if stand_out else None
+    if not stand_out:
+        return None
+    return _bent(replace(paper, across=2 * paper.across, down=2 * paper.down, bends=None).told(MAJOR_MM), faint)
 
 
 def _upright_maps(darkness: np.ndarray) -> Iterator[PaperMap]:

@@ -19,13 +19,17 @@ _MORE: Final = 1.0
 
 def quarter_turns_of(sheet: CoarseSheet, signs: ReadsSigns) -> int:
     """Clockwise quarter turns that set a flat sheet upright, 0 where nothing speaks for another side."""
-    if _score(sheet.signs) >= _ENOUGH:  # high waves may look like rows that stand
+    upright = _score(sheet.signs)
+    if upright >= _ENOUGH:  # high waves may look like rows that stand
         return 0
     first, second = (1, 3) if rows_stand(sheet) else (0, 2)
     read = _signs_read(sheet, first, signs)
     if read >= _ENOUGH:
         return first
-    return second if _signs_read(sheet, second, signs) > read + _MORE else first
+    other = _signs_read(sheet, second, signs)
+    if upright > max(read, other) + _MORE:
+        return 0
+    return second if other > read + _MORE else first
 
 
 def rows_stand(sheet: CoarseSheet) -> bool:

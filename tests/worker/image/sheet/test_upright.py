@@ -52,6 +52,11 @@ def test_names_are_believed_before_rows_that_seem_to_stand():
     assert turns(False, NAMES, {}) == 0
 
 
+def test_a_few_names_are_believed_where_more_can_be_read_upright_than_on_either_side():
+    assert turns(False, {"I": 0.9, "II": 0.9}, {4: {"V1": 0.5}}) == 0
+    assert turns(False, {"I": 0.9, "II": 0.9}, {4: {"V1": 0.9}}) == 1
+
+
 def test_pulses_and_scales_count_where_letters_are_small():
     on_its_head = {"III": 0.8, "aVF": 0.7, "V6": 0.6}
     assert turns(True, on_its_head, {3: {"V1": 0.6, "aVL": 0.6, "aVR": 0.4, "pulse": 0.9, "25 mm/s": 0.7}}) == 2
@@ -70,7 +75,7 @@ def test_high_waves_of_a_low_strip_are_no_rows_that_stand():
     ink = np.zeros((200, 1250))
     ink[:, ::100] = 1
     assert not rows_stand(Coarse(ink, np.zeros((200, 1250, 3)), ()))
-    assert rows_stand(Coarse(np.repeat(ink, 2, axis=0), np.zeros((400, 1250, 3)), ()))
+    assert rows_stand(Coarse(np.repeat(ink, 3, axis=0), np.zeros((600, 1250, 3)), ()))
 
 
 def test_a_strip_three_times_as_long_as_high_does_not_stand():

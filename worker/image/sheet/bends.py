@@ -1,4 +1,4 @@
-"""What polynomials do not follow of bent paper, such as a corner that curls up: told by its finest lines, place by place."""
+"""What polynomials do not follow of bent paper, such as a corner that curls up: its finest lines tell it by place."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -47,7 +47,7 @@ def _agreement(windows: Sequence[LineWindows]) -> float:
 
 
 def _smooth(windows: LineWindows) -> np.ndarray:
-    """What windows are off that are like those around them, and what those say where one is not; lines of the windows."""
+    """What windows are off where they are like those around them, elsewhere what those say; in their own lines."""
     assert windows.in_all is not None
     sure = windows.weight > 0
     off = windows.in_all - np.median(windows.in_all[sure])

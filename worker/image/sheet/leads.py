@@ -27,6 +27,7 @@ _FARTHEST_ROWS: Final = 0.75  # of the space between rows, from a name to its ro
 _LEAST_AGREEING: Final = 0.6  # of the names that were read
 _PERHAPS: Final = 0.5  # what a name that may be another counts, of one that is read so
 _SURE_ALONE: Final = 0.55  # of a name that no order speaks for: a wave or a letter may look like one
+_SURE_TWICE: Final = 0.8  # of one of several rows of the same name, such as of a long rhythm strip
 _WRONG: Final = 1.5  # what a contradiction weighs against an agreement
 
 Source = Literal["printed", "layout", "user"]
@@ -95,7 +96,8 @@ def layout_of(rows: Sequence[Row], names: Sequence[NameSeen], px_per_mm: float) 
     columns = max(1, len(starts) - 1)
     order = _order(placed, len(rows), columns)
     whole = _rows_of_one_lead(placed, len(rows), order, columns)
-    parts = tuple(_parts(rows, placed, starts, order, whole, px_per_mm))
+    believed = placed if order else _without_contradictions(placed, whole if columns > 1 else set())
+    parts = tuple(_parts(rows, believed, starts, order, whole, px_per_mm))
     if not any(part.lead for part in parts):  # columns that only doubtful names speak for
         return Layout(
             f"rows-{len(rows)}", tuple(Part(at, 0, row.left, row.right, None, None) for at, row in enumerate(rows))
@@ -278,6 +280,16 @@ def _parts(
             lead, source = _lead_of(name, expected)
             parts.append(Part(number, column, left, right, lead, source))
     return parts
+
+
+def _without_contradictions(placed: Mapping[Place, NameSeen], whole: set[int]) -> dict[Place, NameSeen]:
+    """Names that no order tells: one that is read twice has to be clear, and a row beside columns may be several leads."""
+    times = Counter(name.lead for name in placed.values())
+    return {
+        place: name
+        for place, name in placed.items()
+        if place[0] not in whole and (times[name.lead] == 1 or name.score >= _SURE_TWICE)
+    }
 
 
 def _lead_of(name: NameSeen | None, expected: str | None) -> tuple[str | None, Source | None]:

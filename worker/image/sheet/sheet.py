@@ -9,6 +9,7 @@ import numpy as np
 from worker.ecg.leads import STANDARD_LEADS
 from worker.image.sheet.blanks import blank_before_mm, blanks_between, without_blanks
 from worker.image.sheet.curve import LeadCurve
+from worker.image.sheet.edges import rows_without_edges
 from worker.image.sheet.ink import curve_ink
 from worker.image.sheet.leads import NameSeen, Part, Row, layout_less, layout_of
 from worker.image.sheet.other_ink import other_ink
@@ -20,7 +21,6 @@ from worker.image.sheet.rows_read import ReadsRows, RowRead, rows_read
 from worker.image.sheet.sign_reader import GAINS, SPEEDS, SignSeen
 from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
 
-_LEAST_FROM_EDGE_MM: Final = 1.0
 _LEAST_NAMELESS: Final = 88  # of quality, among rows with names
 _LEAST_OF_ALL: Final = 60
 _SAME_LINE_MM: Final = 4.0
@@ -75,16 +75,8 @@ def coarse_sheet(rgb: np.ndarray, paper: PaperMap, signs: ReadsSigns) -> CoarseS
     flat = flattened(rgb, paper, px_per_line=_line_mm(paper) * COARSE_PX_PER_MM)
     darkness = darkness_channels(flat.rgb, flat.seen)
     ink, seen = curve_ink(flat), tuple(signs.read(darkness))
-    rows = [row for row in rows_traced(ink, COARSE_PX_PER_MM) if not _is_edge(row, flat.seen)]
-    return CoarseSheet(flat, ink, darkness, seen, tuple(rows))
-
-
-def _is_edge(row: RowTrace, seen: np.ndarray) -> bool:
-    """Whether a row rests where the picture ends: the table beside the paper, or a scanner's lid."""
-    shown = seen[:, row.trace.left : row.right]
-    first, last = shown.argmax(axis=0), len(shown) - shown[::-1].argmax(axis=0)
-    away = np.minimum(row.rest_px - first, last - row.rest_px)
-    return bool(np.median(away[shown.any(axis=0)]) < _LEAST_FROM_EDGE_MM * COARSE_PX_PER_MM)
+    rows = rows_without_edges(rows_traced(ink, COARSE_PX_PER_MM), flat)
+    return CoarseSheet(flat, ink, darkness, seen, rows)
 
 
 def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, reader: ReadsRows) -> Sheet:

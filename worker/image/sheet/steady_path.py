@@ -49,4 +49,3 @@ def _least_totals(costs: np.ndarray, step_cost: float) -> np.ndarray:
         np.minimum(from_above, from_below, out=totals[column])
         totals[column] += costs[column]
     return totals
-

@@ -6,12 +6,15 @@ from typing import Final
 import numpy as np
 from scipy import ndimage
 
+from worker.image.sheet.rows import RowTrace
 from worker.image.sheet.sheet import CoarseSheet, ReadsSigns
 from worker.image.sheet.sign_reader import PX_PER_MM, SignSeen
 
 _ROW_MM: Final = 10.0
 _SHORTEST_ROW_MM: Final = 55.0  # a column of a sheet
 _LONG: Final = 3.0  # times the height: of no sheet whose rows stand
+_ACROSS: Final = 0.85  # of the width
+_WAVES_MM: Final = 2.0
 _CLEARLY: Final = 1.3  # how much sharper standing rows must be than lying ones
 _ENOUGH: Final = 4.0  # sum of scores: then nothing else is tried
 _MORE: Final = 1.0
@@ -22,21 +25,32 @@ def quarter_turns_of(sheet: CoarseSheet, signs: ReadsSigns) -> int:
     upright = _score(sheet.signs)
     if upright >= _ENOUGH:  # high waves may look like rows that stand
         return 0
-    first, second = (1, 3) if rows_stand(sheet) else (0, 2)
-    read = _signs_read(sheet, first, signs)
-    if read >= _ENOUGH:
-        return first
-    other = _signs_read(sheet, second, signs)
-    if upright > max(read, other) + _MORE:
-        return 0
-    return second if other > read + _MORE else first
+    sides = (1, 3, 0, 2) if rows_stand(sheet) else (0, 2, 1, 3)
+    read: dict[int, float] = {}
+    for side in sides[: 2 if _is_strip(sheet) else 4]:
+        read[side] = upright if side == 0 else _signs_read(sheet, side, signs)
+        if read[side] >= _ENOUGH:
+            return side
+    best = max(read, key=lambda side: read[side])
+    return best if read[best] > read[sides[0]] + _MORE else sides[0]
 
 
 def rows_stand(sheet: CoarseSheet) -> bool:
-    """Whether the sheet lies on its side; a strip that is lower than rows are long cannot."""
+    """Whether the sheet lies on its side; not a strip that is lower than rows are long, nor one that rows cross."""
+    if _is_strip(sheet) or any(_crosses(row, sheet.ink.shape[1]) for row in sheet.rows):
+        return False
+    return _row_sharpness(sheet.ink.T) > _CLEARLY * _row_sharpness(sheet.ink)
+
+
+def _is_strip(sheet: CoarseSheet) -> bool:
     height, width = sheet.ink.shape
-    is_strip = height <= _SHORTEST_ROW_MM * PX_PER_MM or width >= _LONG * height
-    return not is_strip and _row_sharpness(sheet.ink.T) > _CLEARLY * _row_sharpness(sheet.ink)
+    return height <= _SHORTEST_ROW_MM * PX_PER_MM or width >= _LONG * height
+
+
+def _crosses(row: RowTrace, width: int) -> bool:
+    """Whether it is a curve from one side to the other, not a printed line."""
+    low, high = np.quantile(row.trace.y, [0.01, 0.99])
+    return row.trace.width >= _ACROSS * width and high - low >= _WAVES_MM * PX_PER_MM
 
 
 def _row_sharpness(ink: np.ndarray) -> float:
@@ -47,8 +61,6 @@ def _row_sharpness(ink: np.ndarray) -> float:
 
 
 def _signs_read(sheet: CoarseSheet, quarter_turns: int, signs: ReadsSigns) -> float:
-    if quarter_turns == 0:
-        return _score(sheet.signs)
     turned = np.ascontiguousarray(np.rot90(sheet.darkness, -quarter_turns))
     return _score(signs.read(turned))
 

@@ -158,3 +158,17 @@ def test_six_leads_among_more_rows_are_known_by_their_order():
 def test_a_name_over_the_first_beats_of_a_row_is_its_own():
     seen = [NameSeen(lead, LEFT + 170, 150 + SPACE * number, 0.9) for number, lead in enumerate(("V4", "V5"))]
     assert [part.lead for part in layout_of(rows(2), seen, PX_PER_MM).parts] == ["V4", "V5"]
+
+
+@pytest.mark.parametrize(("score", "lead"), [(0.7, None), (0.9, "II")])
+def test_a_name_that_is_read_twice_has_to_be_clear(score, lead):
+    seen = [NameSeen("II", LEFT + 10, 160 + SPACE * row, score) for row in range(2)]
+    assert [part.lead for part in layout_of(rows(2), seen, PX_PER_MM).parts] == [lead, lead]
+
+
+def test_a_row_without_names_beside_rows_of_columns_is_no_one_lead():
+    other = {"I": "I", "aVF": "V1", "V3": "aVL", "V6": "II"}
+    seen = [NameSeen(other[name.lead], name.x, name.y, 0.9) for name in names(LEADS, 4) if name.lead in other]
+    leads = leads_of(layout_of(rows(3), seen, PX_PER_MM))
+    assert {place: lead for place, lead in leads.items() if place[0] == 0} == {(0, 0): None}
+    assert leads[2, 3] == "II"

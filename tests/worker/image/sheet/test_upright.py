@@ -3,8 +3,10 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from worker.image.sheet.rows import RowTrace
 from worker.image.sheet.sign_reader import SignSeen
 from worker.image.sheet.upright import quarter_turns_of, rows_stand
+from worker.image.trace import Trace
 
 
 @dataclass
@@ -12,6 +14,7 @@ class Coarse:
     ink: np.ndarray
     darkness: np.ndarray
     signs: tuple
+    rows: tuple = ()
 
 
 class Signs:
@@ -84,3 +87,23 @@ def test_a_strip_three_times_as_long_as_high_does_not_stand():
     upright, wide = Coarse(ink[:, :1000], ink, ()), Coarse(ink, ink, ())
     assert rows_stand(upright)
     assert not rows_stand(wide)
+
+
+def row(y, left=20):
+    nothing = np.zeros(len(y), bool)
+    return RowTrace(Trace(left, y, y - 1, y + 1, nothing, 2.0), float(np.median(y)), 1.0)
+
+
+def test_a_curve_from_side_to_side_says_that_rows_lie():
+    ink = np.zeros((600, 800))
+    ink[:, [200, 400, 600]] = 1
+    waves = np.where(np.arange(760) % 100 < 5, 250.0, 300.0)
+    assert rows_stand(Coarse(ink, ink, ()))
+    assert not rows_stand(Coarse(ink, ink, (), (row(waves),)))
+    assert rows_stand(Coarse(ink, ink, (), (row(waves[:500]),)))
+    assert rows_stand(Coarse(ink, ink, (), (row(np.full(760, 300.0)),)))
+
+
+def test_names_on_another_side_are_believed_before_lines_that_seem_to_be_rows():
+    assert turns(True, {}, {4: NAMES}) == 1
+    assert turns(True, {}, {2: NAMES}) == 3

@@ -43,7 +43,7 @@ def test_a_small_network_learns_a_straight_line(tmp_path):
 
 
 class Darkest:
-    """A network that takes the darkest row; columns without ink have no curve, and ends of a piece are not to be used."""
+    """Takes the darkest row; columns without ink have no curve, and the beginnings of further pieces are noise."""
 
     def __init__(self):
         self.widths = []

@@ -177,6 +177,13 @@ def rows_beat_alike(reading: Reading) -> bool:
     return len({lead.row for lead in behaving}) >= _ROWS_TO_TELL and len(behaving) >= _MOST_OF_THEM * len(told)
 
 
+def rows_may_beat(copy: WorkCopy) -> bool:
+    """Whether there are rows that lie or stand one beside the other, and one of them at least has an ECG's rhythm."""
+    lying = copy.dark_in_lightest
+    both = (rows_of(darkness) for darkness in (lying, np.ascontiguousarray(np.rot90(lying))))
+    return any(len(rows) >= _ROWS_TO_TELL and any(map(_behaves, rows)) for rows in both)
+
+
 def _beats_behave(lead: LeadReading, is_named: bool) -> bool:
     """Whether beats repeat, steep among calmer waves; curves with printed names need no rest in between (flutter)."""
     assert lead.fs is not None

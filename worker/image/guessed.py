@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from worker.errors import EcgError
+from worker.image.gate import rows_beat_alike, rows_may_beat
 from worker.image.ink import inverted
 from worker.image.reading import NAMES_TO_TELL, STANDARD_SPEED_MM_S, Reading
 from worker.image.seconds import bare_length_mm, without_time
@@ -21,15 +22,17 @@ from worker.image.told import Told
 from worker.image.view import View
 
 _SECONDS: Final = 10.0  # that nearly all printed sheets show
+_ROWS_WITH_PULSES: Final = 3
 _MOST_PX: Final = 2500
 
 
-def guessed_reading(view: View, kind: Kind, told: Told, *, must_be_named: bool) -> Reading | None:
+def guessed_reading(view: View, kind: Kind, told: Told, *, must_be_sure: bool) -> Reading | None:
     """Curves and R peaks without any scale, or None where the rows are no heart's.
 
-    ``must_be_named`` asks for so many printed names that they alone make it an ECG.
+    ``must_be_sure`` asks for so many printed names, rows with pulses, or rows that beat alike, that they alone make it
+    an ECG.
     """
-    if must_be_named and not _shows_names(view, kind):
+    if must_be_sure and not (_shows_names(view, kind) or rows_may_beat(view.work)):
         return None
     guess = replace(told, seconds_across=_SECONDS)
     sight = bare_sight(view, kind, bare_length_mm(guess), may_turn=told.corners is None)
@@ -39,7 +42,12 @@ def guessed_reading(view: View, kind: Kind, told: Told, *, must_be_named: bool) 
         reading = read_several(sight, guess)
     except EcgError:
         return None
-    return without_time(reading) if reading.is_named or not must_be_named else None
+    is_sure = reading.is_named or _has_pulses(reading) or rows_beat_alike(reading)
+    return without_time(reading) if is_sure or not must_be_sure else None
+
+
+def _has_pulses(reading: Reading) -> bool:
+    return reading.gain_source == "pulse" and len({lead.row for lead in reading.leads}) >= _ROWS_WITH_PULSES
 
 
 def _shows_names(view: View, kind: Kind) -> bool:

@@ -11,7 +11,7 @@ from worker.image.seconds import squares_agree
 from worker.image.several import Kind, Sight, sight_of
 from worker.image.told import NOTHING_TOLD, Told
 from worker.image.view import View, view_of
-from worker.image.without_squares import read_by_seconds, read_by_seconds_else, read_without_time
+from worker.image.without_squares import read_by_seconds, read_by_seconds_else, read_without_time, wanting_seconds
 
 
 def read_picture(picture: Picture, told: Told = NOTHING_TOLD) -> Reading:
@@ -51,12 +51,15 @@ def _sight_of_page(view: View) -> Sight | None:
 
 
 def _read(view: View, kind: Kind, sight: Sight | None, told: Told) -> Reading:
-    if told.seconds_across is None:
-        return read_by_squares(sight, told) if sight is not None else read_without_time(view, kind, told)
     if sight is None:
-        return read_by_seconds(view, kind, told)
+        read_bare = read_without_time if told.seconds_across is None else read_by_seconds
+        return read_bare(view, kind, told)
     try:
         reading = read_by_squares(sight, told)
-    except EcgError as error:  # squares that are none, perhaps
-        return read_by_seconds_else(error, view, kind, told)
-    return reading if squares_agree(reading, told) else read_by_seconds(view, kind, told)
+    except EcgError as error:  # squares that are none, perhaps: beats and rows repeat, too
+        if told.seconds_across is not None:
+            return read_by_seconds_else(error, view, kind, told)
+        raise (wanting_seconds(error, view, kind, told) if error.code == "not_an_ecg" else error) from error
+    if told.seconds_across is None or squares_agree(reading, told):
+        return reading
+    return read_by_seconds(view, kind, told)

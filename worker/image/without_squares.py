@@ -41,14 +41,14 @@ def read_without_time(view: View, kind: Kind, told: Told) -> Reading:
     try:
         return _dark_trace(view, told) if kind == "screen" else read_single(view, told)
     except EcgError as error:
-        raise _wanting_seconds(error, view, kind, told) from error
+        raise wanting_seconds(error, view, kind, told) from error
 
 
-def _wanting_seconds(error: EcgError, view: View, kind: Kind, told: Told) -> EcgError:
+def wanting_seconds(error: EcgError, view: View, kind: Kind, told: Told) -> EcgError:
     """The same end with what was found, where it is an ECG that only wants its seconds told."""
     if error.code not in _WANT_SECONDS:
         return error
-    guessed = guessed_reading(view, kind, told, must_be_named=error.code == "not_an_ecg")
+    guessed = guessed_reading(view, kind, told, must_be_sure=error.code == "not_an_ecg")
     if error.code == "not_an_ecg" and guessed is None:
         return error
     code = "dark_background" if kind == "screen" else "no_grid"

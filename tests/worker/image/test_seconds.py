@@ -96,6 +96,16 @@ def test_a_white_sheet_whose_seconds_nobody_told_waits_for_them_with_what_was_fo
     assert all(lead.microvolts is None for lead in caught.value.found.leads)
 
 
+@pytest.mark.parametrize(
+    ("layout", "style", "turns"), [("12x1", replace(PLAIN, name_place="none"), 0), ("3x4", PLAIN, 1)]
+)
+def test_a_white_sheet_without_names_or_on_its_side_waits_for_its_seconds_too(layout, style, turns):
+    with pytest.raises(EcgError) as caught:
+        read(white_sheet("clean", layout, 4, style, quarter_turns=turns))
+    assert caught.value.code == "no_grid"
+    assert caught.value.found is not None
+
+
 def test_a_monitor_without_squares_has_the_told_time():
     found = read(screen(1, ["II", "V5"]), Told(seconds_across=6.0))
     assert found.kind == "screen"

@@ -283,7 +283,7 @@ def _parts(
 
 
 def _without_contradictions(placed: Mapping[Place, NameSeen], whole: set[int]) -> dict[Place, NameSeen]:
-    """Names that no order tells: one that is read twice has to be clear, and a row beside columns may be several leads."""
+    """Where no order tells: a name read twice has to be clear, and a row beside columns may be several leads."""
     times = Counter(name.lead for name in placed.values())
     return {
         place: name

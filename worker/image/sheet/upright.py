@@ -25,26 +25,27 @@ def quarter_turns_of(sheet: CoarseSheet, signs: ReadsSigns) -> int:
     upright = _score(sheet.signs)
     if upright >= _ENOUGH:  # high waves may look like rows that stand
         return 0
-    sides = (1, 3, 0, 2) if rows_stand(sheet) else (0, 2, 1, 3)
+    (likely, on_its_head), others = ((1, 3), (0, 2)) if rows_stand(sheet) else ((0, 2), (1, 3))
     read: dict[int, float] = {}
-    for side in sides[: 2 if _is_strip(sheet) else 4]:
+    for side in (likely, on_its_head) if _rows_lie(sheet) else (likely, on_its_head, *others):
         read[side] = upright if side == 0 else _signs_read(sheet, side, signs)
         if read[side] >= _ENOUGH:
             return side
-    best = max(read, key=lambda side: read[side])
-    return best if read[best] > read[sides[0]] + _MORE else sides[0]
+    if upright > max(read[likely], read[on_its_head]) + _MORE:
+        return 0
+    return on_its_head if read[on_its_head] > read[likely] + _MORE else likely
 
 
 def rows_stand(sheet: CoarseSheet) -> bool:
-    """Whether the sheet lies on its side; not a strip that is lower than rows are long, nor one that rows cross."""
-    if _is_strip(sheet) or any(_crosses(row, sheet.ink.shape[1]) for row in sheet.rows):
-        return False
-    return _row_sharpness(sheet.ink.T) > _CLEARLY * _row_sharpness(sheet.ink)
+    """Whether the sheet seems to lie on its side."""
+    return not _rows_lie(sheet) and _row_sharpness(sheet.ink.T) > _CLEARLY * _row_sharpness(sheet.ink)
 
 
-def _is_strip(sheet: CoarseSheet) -> bool:
+def _rows_lie(sheet: CoarseSheet) -> bool:
+    """Whether it is lower than rows are long, or a curve crosses it."""
     height, width = sheet.ink.shape
-    return height <= _SHORTEST_ROW_MM * PX_PER_MM or width >= _LONG * height
+    is_strip = height <= _SHORTEST_ROW_MM * PX_PER_MM or width >= _LONG * height
+    return is_strip or any(_crosses(row, width) for row in sheet.rows)
 
 
 def _crosses(row: RowTrace, width: int) -> bool:

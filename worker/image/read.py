@@ -59,7 +59,9 @@ def _read(view: View, kind: Kind, sight: Sight | None, told: Told) -> Reading:
     except EcgError as error:  # squares that are none, perhaps: beats and rows repeat, too
         if told.seconds_across is not None:
             return read_by_seconds_else(error, view, kind, told)
-        raise (wanting_seconds(error, view, kind, told) if error.code == "not_an_ecg" else error) from error
+        if error.code != "not_an_ecg":
+            raise
+        raise wanting_seconds(error, view, kind, told) from error
     if told.seconds_across is None or squares_agree(reading, told):
         return reading
     return read_by_seconds(view, kind, told)

@@ -112,7 +112,9 @@ def _ends(read: ReadRow) -> tuple[int, int] | None:
     Shreds beyond a wide gap, such as of letters, do not belong to it.
     """
     shown = ~np.isnan(read.height_px)
-    pieces, count = ndimage.label(ndimage.binary_closing(shown, iterations=round(_WIDEST_GAP_MM / 2 * PX_PER_MM[0])))
+    reach = round(_WIDEST_GAP_MM / 2 * PX_PER_MM[0])
+    closed = ndimage.binary_closing(np.pad(shown, reach), iterations=reach)[reach:-reach]  # unpadded it cuts ends
+    pieces, count = ndimage.label(closed)
     if count == 0:
         return None
     columns = np.bincount(pieces[shown], minlength=count + 1)[1:]

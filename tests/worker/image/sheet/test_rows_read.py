@@ -58,6 +58,11 @@ def test_each_row_is_read_where_it_lies():
     assert np.nanmedian(rows[1].height_px) == pytest.approx(LEVELS[1], abs=1)
 
 
+def test_rows_that_go_on_beyond_the_picture_are_read_to_its_edges():
+    rows = rows_read([traced(level) for level in LEVELS], page(*beating_rows(0, WIDTH)), Darkest())
+    assert {(row.first, row.last) for row in rows} == {(0, WIDTH)}
+
+
 def test_a_curve_that_two_lines_led_to_is_one_row():
     rows = rows_read([traced(level) for level in (200, 400, 430, 600, 800)], page(*beating_rows()), Darkest())
     assert len(rows) == 4

@@ -32,6 +32,7 @@ from worker.image.traced import tracing_of
 
 DARK_GROUND: Final = 110  # of 255, median
 LIGHTER: Final = 1.2
+LEAST_BRIGHTER: Final = 60  # of 255: paper that is hardly lit has lighter places, too
 MIN_SCORE: Final = 0.42
 MIN_COVERAGE: Final = 0.55
 MAX_GAP: Final = 0.12
@@ -96,11 +97,13 @@ def check_polarity(copy: WorkCopy) -> None:
 
 
 def ground_is_dark(copy: WorkCopy) -> bool:
-    """Whether light lines stand out from dark ground, as on a monitor."""
-    if float(np.median(lightest_channel(copy.rgb))) >= DARK_GROUND:
+    """Whether light lines stand out from dark ground, as on a monitor; what is black on near black is noise."""
+    light = lightest_channel(copy.rgb)
+    ground = float(np.median(light))
+    if ground >= DARK_GROUND:
         return False
-    lightness = darkness_against_paper(255 - lightest_channel(copy.rgb))
-    return ink_level(lightness) > LIGHTER * ink_level(copy.dark_in_darkest)
+    brighter = (255 - ground) * ink_level(darkness_against_paper(255 - light))
+    return brighter >= LEAST_BRIGHTER and brighter > LIGHTER * ground * ink_level(copy.dark_in_darkest)
 
 
 def nothing_readable(copy: WorkCopy, grid: Grid) -> EcgError:

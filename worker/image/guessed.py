@@ -11,7 +11,7 @@ import numpy as np
 
 from worker.errors import EcgError
 from worker.image.gate import rows_beat_alike, rows_may_beat
-from worker.image.ink import inverted
+from worker.image.ink import WorkCopy, inverted
 from worker.image.reading import NAMES_TO_TELL, STANDARD_SPEED_MM_S, Reading
 from worker.image.seconds import bare_length_mm, without_time
 from worker.image.several import Kind, bare_sight, read_several, readers
@@ -32,7 +32,8 @@ def guessed_reading(view: View, kind: Kind, told: Told, *, must_be_sure: bool) -
     ``must_be_sure`` asks for so many printed names, rows with pulses, or rows that beat alike, that they alone make it
     an ECG.
     """
-    if must_be_sure and not (_shows_names(view, kind) or rows_may_beat(view.work)):
+    copy = inverted(view.work) if kind == "screen" else view.work
+    if must_be_sure and not (_shows_names(copy) or rows_may_beat(copy)):
         return None
     guess = replace(told, seconds_across=_SECONDS)
     sight = bare_sight(view, kind, bare_length_mm(guess), may_turn=told.corners is None)
@@ -50,10 +51,8 @@ def _has_pulses(reading: Reading) -> bool:
     return reading.gain_source == "pulse" and len({lead.row for lead in reading.leads}) >= _ROWS_WITH_PULSES
 
 
-def _shows_names(view: View, kind: Kind) -> bool:
+def _shows_names(copy: WorkCopy) -> bool:
     """Asked first and of the picture as it lies, since the rest takes longer."""
-    copy = view.work
-    copy = inverted(copy) if kind == "screen" else copy
     width = round(_SECONDS * STANDARD_SPEED_MM_S * PX_PER_MM)
     height = min(_MOST_PX, round(len(copy.rgb) * width / copy.rgb.shape[1]))
     small = cv2.resize(copy.rgb, (width, height), interpolation=cv2.INTER_AREA)

@@ -52,7 +52,12 @@ def work_copy(picture: Picture) -> WorkCopy:
 
 
 def inverted(copy: WorkCopy) -> WorkCopy:
-    return WorkCopy(255 - copy.rgb, copy.scale)
+    return WorkCopy(dark_for_light(copy.rgb), copy.scale)
+
+
+def dark_for_light(rgb: np.ndarray) -> np.ndarray:
+    """A screen as if it were printed: without colours, so that a trace of any colour is dark."""
+    return np.repeat(255 - lightest_channel(rgb)[..., None], 3, axis=2)
 
 
 def lightest_channel(rgb: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 
 from worker.errors import EcgError
 from worker.image.decode import Picture
-from worker.image.ink import WorkCopy, work_copy
+from worker.image.ink import WorkCopy, dark_for_light, work_copy
 from worker.image.told import Corners
 
 _LEAST_SIDE_PX: Final = 32
@@ -45,7 +45,7 @@ class View:
 
     def inverted(self) -> "View":
         """Dark for light."""
-        return replace(self, picture=Picture(255 - self.picture.rgb))
+        return replace(self, picture=Picture(dark_for_light(self.picture.rgb)))
 
     def turned(self, quarter_turns: int) -> "View":
         """The same part, turned clockwise."""

@@ -60,7 +60,7 @@ def _dark_trace(view: View, told: Told) -> Reading:
     try:
         return read_single(view, told)
     except EcgError as error:
-        if error.code != "dark_background":
+        if error.code not in ("dark_background", "not_an_ecg"):
             raise
         reading = _inverted_trace(view, told)
         if reading is None or reading.kind == "beat":

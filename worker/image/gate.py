@@ -181,10 +181,14 @@ def rows_beat_alike(reading: Reading) -> bool:
 
 
 def rows_may_beat(copy: WorkCopy) -> bool:
-    """Whether there are rows that lie or stand one beside the other, and one of them at least has an ECG's rhythm."""
+    """Whether there are rows that lie or stand one beside the other, and most of them have an ECG's rhythm."""
     lying = copy.dark_in_lightest
     both = (rows_of(darkness) for darkness in (lying, np.ascontiguousarray(np.rot90(lying))))
-    return any(len(rows) >= _ROWS_TO_TELL and any(map(_behaves, rows)) for rows in both)
+    return any(_most_behave(rows) for rows in both)
+
+
+def _most_behave(rows: list[Trace]) -> bool:
+    return len(rows) >= _ROWS_TO_TELL and sum(map(_behaves, rows)) >= _MOST_OF_THEM * len(rows)
 
 
 def _beats_behave(lead: LeadReading, is_named: bool) -> bool:

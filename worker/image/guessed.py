@@ -17,12 +17,13 @@ from worker.image.seconds import bare_length_mm, without_time
 from worker.image.several import Kind, bare_sight, read_several, readers
 from worker.image.sheet.row_reader import darkness_channels
 from worker.image.sheet.sheet import names_of
-from worker.image.sheet.sign_reader import PX_PER_MM
+from worker.image.sheet.sign_reader import PULSE, PX_PER_MM
 from worker.image.told import Told
 from worker.image.view import View
 
 _SECONDS: Final = 10.0  # that nearly all printed sheets show
 _ROWS_WITH_PULSES: Final = 3
+_MOST_MM: Final = 500.0  # rows that are less than half of a picture take long, and are seldom any
 _MOST_PX: Final = 2500
 
 
@@ -33,10 +34,10 @@ def guessed_reading(view: View, kind: Kind, told: Told, *, must_be_sure: bool) -
     an ECG.
     """
     copy = inverted(view.work) if kind == "screen" else view.work
-    if must_be_sure and not (_shows_names(copy) or rows_may_beat(copy)):
+    if must_be_sure and not (_shows_signs(copy) or rows_may_beat(copy)):
         return None
     guess = replace(told, seconds_across=_SECONDS)
-    sight = bare_sight(view, kind, bare_length_mm(guess), may_turn=told.corners is None)
+    sight = bare_sight(view, kind, bare_length_mm(guess), may_turn=told.corners is None, most_mm=_MOST_MM)
     if sight is None:
         return None
     try:
@@ -51,10 +52,12 @@ def _has_pulses(reading: Reading) -> bool:
     return reading.gain_source == "pulse" and len({lead.row for lead in reading.leads}) >= _ROWS_WITH_PULSES
 
 
-def _shows_names(copy: WorkCopy) -> bool:
-    """Asked first and of the picture as it lies, since the rest takes longer."""
+def _shows_signs(copy: WorkCopy) -> bool:
+    """Names or pulses; asked first and of the picture as it lies, since the rest takes longer."""
     width = round(_SECONDS * STANDARD_SPEED_MM_S * PX_PER_MM)
     height = min(_MOST_PX, round(len(copy.rgb) * width / copy.rgb.shape[1]))
     small = cv2.resize(copy.rgb, (width, height), interpolation=cv2.INTER_AREA)
     darkness = darkness_channels(small, np.ones(small.shape[:2], dtype=bool))
-    return len({name.lead for name in names_of(readers().signs.read(darkness))}) >= NAMES_TO_TELL
+    signs = readers().signs.read(darkness)
+    pulses = sum(sign.sign == PULSE for sign in signs)
+    return pulses >= _ROWS_WITH_PULSES or len({name.lead for name in names_of(signs)}) >= NAMES_TO_TELL

@@ -15,6 +15,7 @@ WORK_SHORT_WIDTH_PX: Final = 320  # narrower pictures are enlarged
 MAX_ENLARGEMENT: Final = 4
 _PAPER_LONG_SIDE_PX: Final = 400
 _PAPER_KERNEL_PX: Final = 31
+_ALIKE: Final = 0.03  # of darkness, everywhere: less makes no other ink
 _PAPER_EVERY_PX: Final = 3  # whose darkness tells that of most
 
 
@@ -104,15 +105,22 @@ def darkness_against_paper(channel: np.ndarray) -> np.ndarray:
 
 
 def ink_maps(copy: WorkCopy) -> Iterator[np.ndarray]:
-    """Darkness maps to look for a trace in, the likeliest first.
+    """Darkness maps to look for a trace in, the likeliest first, each once.
 
     Coloured grids vanish in the lightest channel, where black ink stays; a coloured trace needs the luminance;
     a gray grid as dark as a thin trace needs its long straight lines taken out.
     """
     yield copy.dark_in_lightest
     luminance = darkness_against_paper(cv2.cvtColor(copy.rgb, cv2.COLOR_RGB2GRAY))
-    yield luminance
-    yield _without_straight_lines(luminance)
+    if _unlike(luminance, copy.dark_in_lightest):  # there are colours
+        yield luminance
+    without_lines = _without_straight_lines(luminance)
+    if _unlike(without_lines, luminance):
+        yield without_lines
+
+
+def _unlike(one: np.ndarray, other: np.ndarray) -> bool:
+    return float(np.abs(one - other).max()) > _ALIKE
 
 
 def grid_map(copy: WorkCopy) -> np.ndarray:

@@ -102,18 +102,23 @@ def _named(signs: Sequence[SignSeen]) -> float:
     return sum(name.score for name in names_of(signs))
 
 
-def bare_sight(view: View, kind: Kind, rows_mm: float, *, may_turn: bool = True) -> Sight | None:
-    """A picture without squares, whose rows are taken to be ``rows_mm`` long; None where it shows none, or a text's."""
+def bare_sight(
+    view: View, kind: Kind, rows_mm: float, *, may_turn: bool = True, most_mm: float = np.inf
+) -> Sight | None:
+    """A picture without squares, whose rows are taken to be ``rows_mm`` long.
+
+    None where it shows none, or a text's, or where it is more than ``most_mm`` long or high then.
+    """
     copy = view.work
     copy = inverted(copy) if kind == "screen" else copy
     paper = bare_map(copy.rgb, rows_mm)
-    if paper is None:
+    if paper is None or _span_lines(paper) * MAJOR_MM > most_mm:
         return None
     coarse = coarse_sheet(copy.rgb, paper, readers().signs)
     if len(coarse.rows) > _MOST_ROWS:
         return None
     if may_turn and rows_stand(coarse):  # its scale is that of the wrong side
-        return bare_sight(view.turned(1), kind, rows_mm, may_turn=False)
+        return bare_sight(view.turned(1), kind, rows_mm, may_turn=False, most_mm=most_mm)
     return Sight(view, copy, (coarse,), kind, rows_mm)
 
 
@@ -160,10 +165,14 @@ def _possible(paper: PaperMap) -> Iterator[PaperMap]:
     if paper.line_mm is not None:
         yield paper
         return
-    span_lines = max(paper.width_px, paper.height_px) / min(paper.line_px)
-    fit = [mm for mm in (MAJOR_MM, MINOR_MM) if _SPANS_MM[0] <= span_lines * mm <= _SPANS_MM[1]]
+    fit = [mm for mm in (MAJOR_MM, MINOR_MM) if _SPANS_MM[0] <= _span_lines(paper) * mm <= _SPANS_MM[1]]
     for line_mm in fit or [MINOR_MM]:
         yield paper.told(line_mm)
+
+
+def _span_lines(paper: PaperMap) -> float:
+    """Of the picture's longer side."""
+    return max(paper.width_px, paper.height_px) / min(paper.line_px)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

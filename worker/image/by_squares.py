@@ -65,7 +65,7 @@ def _several_first(sight: Sight, told: Told) -> Reading:
             raise
         return _single_else(error, sight, told)
     if len(reading.leads) == 1:  # what else was found are words
-        return _strip(sight, told)
+        return _single_or(reading, sight, told)
     is_sheet = reading.is_named or _is_told_sheet(reading) or rows_beat_alike(reading)
     return reading if is_sheet else _single_or(reading, sight, told)
 

@@ -14,6 +14,7 @@ from worker.image.sheet.rows import RowTrace
 from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
 
 _LEAST_SURE: Final = 0.5  # of a row's columns that show a curve
+_LEAST_CERTAIN: Final = 0.6  # printed words were read with 0.4, poor photographs with 0.8 and more
 _LEAST_HEIGHT_MM: Final = 0.5
 _HIGHEST_WORDS_MM: Final = 6.0
 _WORDS_STEP_MM: Final = 0.12  # from one column to the next, median
@@ -79,8 +80,8 @@ def rows_read(traces: Sequence[RowTrace], darkness: np.ndarray, reader: ReadsRow
     for trace in traces:
         read, top = _read_in_band(trace, _share_that_fits(trace, traces), darkness, reader)
         ends = _ends(read)
-        if ends is not None:
-            rows.append(RowRead(trace, read, top, *ends))
+        if ends is not None and (row := RowRead(trace, read, top, *ends)).certainty >= _LEAST_CERTAIN:
+            rows.append(row)
     return _ending_together(_without_frame(_without_strokes(_without_twins(rows))))
 
 

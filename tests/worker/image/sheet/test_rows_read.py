@@ -101,10 +101,18 @@ def test_what_is_read_with_doubt_beside_the_block_of_rows_is_an_edge(dark, count
     assert len(rows) == count
 
 
+@pytest.mark.parametrize(("dark", "count"), [(0.5, 4), (0.9, 5)])
+def test_what_is_hardly_believed_is_no_row_wherever_it_stands(dark, count):
+    words = (100, beating(np.arange(100, 1500), 700, height_px=30), dark)
+    rows = rows_read([traced(level) for level in sorted((*LEVELS, 700))], page(*beating_rows(), words), Darkest())
+    assert len(rows) == count
+
+
 @pytest.mark.parametrize(("apart", "squeezed"), [(200, True), (100, False)])
 def test_high_waves_are_read_squeezed_unless_a_neighbour_may_be_meant(apart, squeezed):
     columns = np.arange(100, 1500)
     high = page((100, beating(columns, 500, height_px=140), 1.0), (100, beating(columns, 500 + apart), 1.0))
+    high = np.maximum(high, np.roll(high, 1, axis=0))  # squeezed to a half, a line of one pixel would be half as dark
     first, _ = rows_read([traced(500, reach_px=140), traced(500 + apart)], high, Darkest())
     reached = 500 - np.nanmin(first.height_px)
     assert (reached > 130) == squeezed

@@ -21,8 +21,8 @@ class Darkest:
 
     def read(self, band):
         ink = band.min(axis=2) * (np.abs(np.arange(BAND_PX) - BAND_PX / 2) < 60)[:, None]
-        height = ink.argmax(axis=0) + 0.5
-        return ReadRow(np.where(ink.max(axis=0) > 0.3, height, np.nan), ink.max(axis=0))
+        height, shown = ink.argmax(axis=0) + 0.5, ink.max(axis=0) > 0.3
+        return ReadRow(np.where(shown, height, np.nan), shown.astype(float))
 
 
 def names_of(picture, paper, scale):

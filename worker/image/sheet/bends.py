@@ -14,7 +14,8 @@ _LEAST_AGREEMENT: Final = 0.6
 _MORE: Final = 0.03  # agreement that bending has to gain
 _LIKE_NEIGHBOURS: Final = 0.25  # lines
 _NEIGHBOURS: Final = 5  # windows across and down
-_SMOOTH: Final = 0.7  # windows
+_LEAST_WINDOWS: Final = 15  # across and down: of fewer, as on a strip, bends follow the noise
+_SMOOTH: Final = 1.0  # windows
 _MOST_LINES: Final = 3.0
 
 
@@ -31,7 +32,7 @@ def bent(paper: PaperMap, faint: np.ndarray, multiple: int) -> PaperMap:
         How many lines there are where the map counts one.
     """
     windows = list(line_windows(paper, faint, multiple))
-    if _agreement(windows) < _LEAST_AGREEMENT or min(windows[0].off.shape) < _NEIGHBOURS:
+    if _agreement(windows) < _LEAST_AGREEMENT or min(windows[0].off.shape) < _LEAST_WINDOWS:
         return paper
     off = np.stack([_smooth(one) / multiple for one in windows], axis=-1)
     further = np.pad(off, ((1, 1), (1, 1), (0, 0)), mode="reflect", reflect_type="odd")  # by as much again

@@ -34,6 +34,8 @@ _CLEARER: Final = 0.01  # that a round has to gain
 _TOGETHER: Final = 0.5  # agreement below which windows say nothing
 _LEAST_AGREEMENT: Final = 0.5  # half of the maps below it are off by more than a millimetre
 _CLEAR: Final = 0.8
+_ALL: Final = 0.97
+_LESS: Final = 0.15
 _TIMES: Final = 3
 _HEAVIER_EVERY: Final = (5, 3)
 # Of 21 drawn strips and sheets whose lines were not told: 0.70 to 0.94 and 0.43 to 0.80 where there are heavier lines,
@@ -56,15 +58,17 @@ def exact_map(darkness: np.ndarray) -> PaperMap | None:
     darkness : ndarray of float, shape (height, width)
         A map in which pale lines show.
     """
-    best, most = None, _LEAST_AGREEMENT
+    best, start, most = None, None, _LEAST_AGREEMENT
     faint = without_ink(darkness)
     for found in chain(paper_maps(darkness), _upright_maps(darkness)):
         paper, agreement = refined(found, faint)
         if agreement > most:
-            best, most = replace(paper, strength=agreement), agreement
+            best, start, most = replace(paper, strength=agreement), found, agreement
         if agreement > _CLEAR and paper.squareness < _SQUARE:
             break
-    return None if best is None else _bent(_told_by_heavier_lines(best, faint), faint)
+    if best is None or start is None:
+        return None
+    return _bent(_told_by_heavier_lines(_with_whole_lines(start, best, faint), faint), faint)
 
 
 def _bent(paper: PaperMap, faint: np.ndarray) -> PaperMap:
@@ -150,31 +154,56 @@ def refined(paper: PaperMap, faint: np.ndarray) -> tuple[PaperMap, float]:
     return max((at_once, fine), (then, (coarse + finer) / 2), key=lambda found: found[1])
 
 
-def _refined_until_calm(paper: PaperMap, faint: np.ndarray, multiple: int) -> tuple[PaperMap, float]:
+def _with_whole_lines(start: PaperMap, paper: PaperMap, faint: np.ndarray) -> PaperMap:
+    """The refined map, or where its fine lines are off by whole ones in places, one that neighbours tell these.
+
+    A map that is stretched by a fine line from each window to the next agrees with itself, too: so it must be nearly
+    right before, and the lines that are counted must agree with it about as well as before.
+    """
+    best = paper
+    if paper.strength > _ALL or min(paper.line_px) < _FINE * _LEAST_FINE_PX:
+        return best
+    least = _agreement_of_counted(paper, faint) - _LESS
+    for first in (paper, start):
+        moved, more = _refined_until_calm(first, faint, multiple=_FINE, whole_lines=True)
+        if more > best.strength + _CLEARER and _agreement_of_counted(moved, faint) >= least:
+            best = replace(moved, strength=more)
+    return best
+
+
+def _agreement_of_counted(paper: PaperMap, faint: np.ndarray) -> float:
+    return min((one.agreement for one in line_windows(paper, faint, 1)), default=0.0)
+
+
+def _refined_until_calm(
+    paper: PaperMap, faint: np.ndarray, multiple: int, *, whole_lines: bool | None = None
+) -> tuple[PaperMap, float]:
+    """``whole_lines`` says whether neighbours tell them: by default of the lines that are counted alone."""
+    whole = multiple == 1 if whole_lines is None else whole_lines
     agreement = 0.0
     for _ in range(_TIMES):
         before = agreement
-        paper, agreement = _refined(paper, faint, multiple)
+        paper, agreement = _refined(paper, faint, multiple, whole)
         if agreement < before + _CLEARER:
             break
     return paper, agreement
 
 
-def _refined(paper: PaperMap, faint: np.ndarray, multiple: int) -> tuple[PaperMap, float]:
+def _refined(paper: PaperMap, faint: np.ndarray, multiple: int, whole: bool) -> tuple[PaperMap, float]:
     """The map moved to lines ``multiple`` times as fine as it counts, and how far they agree with it."""
     windows = list(line_windows(paper, faint, multiple))
     if not windows:
         return paper, 0.0
-    across, down = (_fitted_in_rounds(one) for one in windows)
+    across, down = (_fitted_in_rounds(one, whole) for one in windows)
     agreement = min(one.moved(by).agreement for one, by in zip(windows, (across, down), strict=True))
     return replace(paper, across=paper.across + across / multiple, down=paper.down + down / multiple), agreement
 
 
-def _fitted_in_rounds(windows: LineWindows) -> np.ndarray:
+def _fitted_in_rounds(windows: LineWindows, whole: bool) -> np.ndarray:
     """What to add to the polynomial, in lines that the windows show: each round has to pay."""
     by = np.zeros(windows.terms.shape[-1])
     design = _design(windows)
-    for wanted_of in (_in_all, _phases) if windows.in_all is not None else (_phases,):
+    for wanted_of in (_in_all, _phases) if whole else (_phases,):
         for degree in _DEGREES:
             now = windows.moved(by)
             more = _fitted(design, *wanted_of(now), degree)

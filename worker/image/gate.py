@@ -81,6 +81,7 @@ ONE_COMPLEX: Final = 0.20  # of the trace's length, between two steep waves of o
 _ENDS_S: Final = 0.15
 _BEATS_TO_TELL: Final = 3
 _ROWS_TO_TELL: Final = 3
+_ROWS_THAT_BEAT: Final = 2
 _MOST_OF_THEM: Final = 0.6
 
 Kind = Literal["beat", "strip"]
@@ -181,14 +182,10 @@ def rows_beat_alike(reading: Reading) -> bool:
 
 
 def rows_may_beat(copy: WorkCopy) -> bool:
-    """Whether there are rows that lie or stand one beside the other, and most of them have an ECG's rhythm."""
+    """Whether there are rows that lie or stand one beside the other, and two of them have an ECG's rhythm."""
     lying = copy.dark_in_lightest
     both = (rows_of(darkness) for darkness in (lying, np.ascontiguousarray(np.rot90(lying))))
-    return any(_most_behave(rows) for rows in both)
-
-
-def _most_behave(rows: list[Trace]) -> bool:
-    return len(rows) >= _ROWS_TO_TELL and sum(map(_behaves, rows)) >= _MOST_OF_THEM * len(rows)
+    return any(len(rows) >= _ROWS_TO_TELL and sum(map(_behaves, rows)) >= _ROWS_THAT_BEAT for rows in both)
 
 
 def _beats_behave(lead: LeadReading, is_named: bool) -> bool:

@@ -112,13 +112,16 @@ def bare_sight(
     copy = view.work
     copy = inverted(copy) if kind == "screen" else copy
     paper = bare_map(copy.rgb, rows_mm)
-    if paper is None or _span_lines(paper) * MAJOR_MM > most_mm:
+    if paper is None:
         return None
-    coarse = coarse_sheet(copy.rgb, paper, readers().signs)
-    if len(coarse.rows) > _MOST_ROWS:
+    is_too_long = _span_lines(paper) * MAJOR_MM > most_mm
+    coarse = None if is_too_long else coarse_sheet(copy.rgb, paper, readers().signs)
+    if coarse is not None and len(coarse.rows) > _MOST_ROWS:
         return None
-    if may_turn and rows_stand(coarse):  # its scale is that of the wrong side
+    if may_turn and (coarse is None or rows_stand(coarse)):  # its scale is that of the wrong side
         return bare_sight(view.turned(1), kind, rows_mm, may_turn=False, most_mm=most_mm)
+    if coarse is None:
+        return None
     return Sight(view, copy, (coarse,), kind, rows_mm)
 
 

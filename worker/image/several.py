@@ -48,6 +48,7 @@ POSSIBLE_BPM: Final = (25.0, 250.0)
 Kind = Literal["sheet", "screen"]
 _MOST_OF_A_STRIP: Final = 3  # leads
 _MORE_NAMES: Final = 1.5  # sum of their scores
+_FAR_MORE_ROWS: Final = 3  # times as many
 _MOST_ROWS: Final = 24  # without squares: twelve leads, their rhythm strips and what is printed around them
 _SPANS_MM: Final = (25.0, 700.0)  # of what a picture shows
 
@@ -189,6 +190,10 @@ class _Timed:
     beats_s: np.ndarray
 
     @property
+    def rows(self) -> int:
+        return len({curve.row for curve in self.sheet.curves})
+
+    @property
     def is_possible(self) -> bool:
         if self.beats_s.size < 2:
             return self.beats_s.size == 1
@@ -196,7 +201,7 @@ class _Timed:
 
 
 def _of_a_heart(sight: Sight, told: Told) -> _Timed:
-    """The only sheet whose rate a heart can have, or else the one whose names can be read, which is read first."""
+    """The only sheet whose rate a heart can have, or the one whose names, or far more rows, can be read."""
     by_names = sorted(sight.coarse, key=lambda one: _named(one.signs), reverse=True)
     named = [_named(one.signs) for one in by_names]
     sheets: list[_Timed] = []
@@ -204,7 +209,9 @@ def _of_a_heart(sight: Sight, told: Told) -> _Timed:
         sheets.append(_timed(read_sheet(sight.copy.rgb, coarse, readers().rows), told))
         if sheets[0].is_possible and named[0] - max(named[1:], default=-_MORE_NAMES) >= _MORE_NAMES:
             return sheets[0]
-    possible = [sheet for sheet in sheets if sheet.is_possible]
+    possible = sorted((sheet for sheet in sheets if sheet.is_possible), key=lambda sheet: -sheet.rows)
+    if len(possible) > 1 and possible[0].rows >= _FAR_MORE_ROWS * possible[1].rows:
+        return possible[0]
     if len(possible) != 1:
         detail = f"scale: {len(possible)} of {len(sheets)} are a heart's"
         raise EcgError("trace_unclear", detail, kind=sight.kind)

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from worker.image.grid import find_grid
-from worker.image.sheet.bends import bent
+from worker.image.sheet.bending import bent
 from worker.image.sheet.line_windows import LineWindows, line_windows, without_ink, wrapped
 from worker.image.sheet.paper_map import (
     MAJOR_MM,
@@ -34,8 +34,8 @@ _CLEARER: Final = 0.01  # that a round has to gain
 _TOGETHER: Final = 0.5  # agreement below which windows say nothing
 _LEAST_AGREEMENT: Final = 0.5  # half of the maps below it are off by more than a millimetre
 _CLEAR: Final = 0.8
-_ALL: Final = 0.97
-_LESS: Final = 0.15
+_ALL: Final = 0.97  # agreement that whole lines cannot better
+_LESS: Final = 0.15  # agreement that the counted lines may lose: ink moves it by as much
 _TIMES: Final = 3
 _HEAVIER_EVERY: Final = (5, 3)
 # Of 21 drawn strips and sheets whose lines were not told: 0.70 to 0.94 and 0.43 to 0.80 where there are heavier lines,

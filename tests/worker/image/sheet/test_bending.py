@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from worker.image.sheet.bends import bent
+from worker.image.sheet.bending import bent
 from worker.image.sheet.paper_map import MAJOR_MM, PaperMap, count_degrees, term_of
 
 WIDTH, HEIGHT, LINE_PX = 1100, 800, 40.0

@@ -40,6 +40,13 @@ COLOURS: Final[dict[str, PaperColours]] = {
     "mauve": PaperColours((246, 240, 246), (210, 186, 200), (158, 118, 134)),
     "moss": PaperColours((212, 232, 190), (168, 204, 158), (124, 172, 124)),
     "black": PaperColours((250, 250, 248), (178, 178, 178), (78, 76, 76)),
+    # As programs draw them: pure colours on white, fine lines nearly as strong as the others, or just as strong.
+    "scarlet": PaperColours((255, 255, 255), (254, 223, 219), (255, 0, 0)),
+    "sepia": PaperColours((255, 255, 255), (150, 107, 101), (109, 50, 47)),
+    "navy": PaperColours((255, 255, 255), (0, 0, 178), (0, 0, 102)),
+    "emerald": PaperColours((255, 255, 255), (0, 204, 77), (0, 77, 0)),
+    "salmon": PaperColours((255, 250, 248), (238, 164, 158), (238, 164, 158)),
+    "steel": PaperColours((252, 253, 255), (156, 178, 206), (156, 178, 206)),
 }
 
 

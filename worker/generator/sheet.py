@@ -64,7 +64,7 @@ def sheet_page(
         speed_mm_s=speed_mm_s,
         gain_mm_mv=gain_mm_mv,
         pulses=pulses_printed(rows, frame, style, speed_mm_s, gain_mm_mv),
-        strokes=separators(rows, layout, frame, style, speed_mm_s, gain_mm_mv),
+        strokes=separators(rows, layout, frame, style, rng, speed_mm_s=speed_mm_s, gain_mm_mv=gain_mm_mv),
     )
 
 

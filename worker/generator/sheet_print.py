@@ -15,6 +15,9 @@ from worker.generator.words import header_blocks
 LINE_STEP: Final = 1.35  # of the letters' size
 _DOT_MM, _DOTS_EVERY_MM = 0.4, 1.2
 _TICK_MM: Final = (2.5, 6.0)
+_BAR_WIDTH_MM: Final = (0.5, 1.1)
+_BAR_REACH_MM: Final = (2.5, 5.0)
+_BAR_STEP_MM: Final = 0.15  # between the lines that make a bar: no wider than the thinnest ink
 _PULSE_REST_MM: Final = 1.5
 
 
@@ -40,13 +43,13 @@ def named(rows: Sequence[Row], frame: Frame, style: SheetStyle, rng: np.random.G
 
 def _name_shift(style: SheetStyle, rng: np.random.Generator) -> tuple[float, float]:
     """How far right of a segment's beginning and above its line a name's upper left corner stands."""
-    size, right = style.name_mm, float(rng.uniform(0.3, 2.5))
+    size, right = style.name_mm, float(rng.uniform(0.0, 2.5))
     if style.name_place == "above":
         return right, size + float(rng.uniform(2.0, 7.0))
     if style.name_place == "on":
         return right, size * float(rng.uniform(0.3, 1.5))
     if style.name_place == "below":
-        return right, -float(rng.uniform(1.0, 4.0))
+        return right, -float(rng.uniform(1.0, 6.0))
     room = _PULSE_REST_MM * 6 if style.pulses == "left" else 0.0
     return -room - 2.8 * size, 0.6 * size
 
@@ -75,14 +78,22 @@ def pulses_printed(
 
 
 def separators(
-    rows: Sequence[Row], layout: Layout, frame: Frame, style: SheetStyle, speed_mm_s: float, gain_mm_mv: float
+    rows: Sequence[Row],
+    layout: Layout,
+    frame: Frame,
+    style: SheetStyle,
+    rng: np.random.Generator,
+    *,
+    speed_mm_s: float,
+    gain_mm_mv: float,
 ) -> tuple[np.ndarray, ...]:
-    """Lines between the columns: ticks on each row, dots down the page, or the curve's own step to the next lead."""
+    """Lines between the columns: ticks or bars on each row, dots down the page, or the curve's own step to the next."""
     if style.separator in ("none", "gap"):
         return ()
     if style.separator == "step":
         return tuple(_steps(rows, speed_mm_s, gain_mm_mv))
     strokes: list[np.ndarray] = []
+    width_mm, reach_mm = float(rng.uniform(*_BAR_WIDTH_MM)), float(rng.uniform(*_BAR_REACH_MM))
     for column in range(1, layout.columns):
         x = frame.column_left(column)
         if style.separator == "dotted":
@@ -90,7 +101,10 @@ def separators(
             strokes += _dots(x, frame.zero_mm[0] - reach, frame.zero_mm[len(layout.rows) - 1] + reach)
             continue
         for zero_mm in frame.zero_mm[: len(layout.rows)]:
-            strokes += _tick(x, zero_mm, double=style.separator == "double")
+            if style.separator == "bar":
+                strokes += _bar(x, zero_mm, width_mm, reach_mm)
+            else:
+                strokes += _tick(x, zero_mm, double=style.separator == "double")
     return tuple(strokes)
 
 
@@ -112,3 +126,9 @@ def _tick(x: float, zero_mm: float, *, double: bool) -> list[np.ndarray]:
     if not double:
         return [np.array([[x, zero_mm - near], [x, zero_mm + near]])]
     return [np.array([[x, zero_mm + sign * near], [x, zero_mm + sign * far]]) for sign in (-1, 1)]
+
+
+def _bar(x: float, zero_mm: float, width_mm: float, reach_mm: float) -> list[np.ndarray]:
+    """A wide line across the row, as several beside each other."""
+    across = np.linspace(-width_mm / 2, width_mm / 2, 1 + int(np.ceil(width_mm / _BAR_STEP_MM)))
+    return [np.array([[x + dx, zero_mm - reach_mm], [x + dx, zero_mm + reach_mm]]) for dx in across]

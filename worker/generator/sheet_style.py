@@ -8,7 +8,7 @@ import numpy as np
 from worker.generator.fonts import FONTS
 from worker.generator.layouts import Layout
 
-Separator = Literal["none", "tick", "double", "gap", "step", "dotted"]
+Separator = Literal["none", "tick", "bar", "double", "gap", "step", "dotted"]
 NamePlace = Literal["above", "on", "below", "before"]
 SEPARATORS: Final[tuple[Separator, ...]] = get_args(Separator)
 NAME_PLACES: Final[tuple[NamePlace, ...]] = get_args(NamePlace)

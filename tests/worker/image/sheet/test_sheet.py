@@ -4,16 +4,18 @@ import numpy as np
 import pytest
 
 from tests.worker.image.sheet.pages import drawn
+from worker.generator.levels import level_named
 from worker.generator.sheet_style import SheetStyle
 from worker.image.decode import decode_picture
 from worker.image.ink import grid_map, work_copy
 from worker.image.sheet.cut import with_columns
-from worker.image.sheet.paper_map import MAJOR_MM, flattened, paper_map
+from worker.image.sheet.paper_map import MAJOR_MM, flattened
 from worker.image.sheet.quality import curve_quality
 from worker.image.sheet.row_reader import BAND_PX, PX_PER_MM, ReadRow
 from worker.image.sheet.sheet import coarse_sheet, read_sheet, with_names
 from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
 from worker.image.sheet.sign_reader import SignSeen
+from worker.image.sheet.spectral_maps import paper_map
 
 
 class Darkest:
@@ -47,7 +49,8 @@ class Signs:
 def read():
     # Bare of whatever the stand-in for the network cannot tell from a curve.
     bare = SheetStyle(pulses="none", header=False, footer=False, name_place="above", spacing=1.0)
-    picture = drawn("photo-light", 2, "3x4+1", bare)
+    pink = replace(level_named("clean"), sheet_colours=("pink",), lines=("solid",))
+    picture = drawn(pink, 8, "3x4+1", bare)
     copy = work_copy(decode_picture(picture.data))
     paper = paper_map(grid_map(copy))
     assert copy.scale == 1.0

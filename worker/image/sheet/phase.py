@@ -7,7 +7,6 @@ between them, which tell five times as exactly.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -20,9 +19,9 @@ from worker.image.sheet.paper_map import (
     MINOR_MM,
     PaperMap,
     count_degrees,
-    paper_maps,
     term_of,
 )
+from worker.image.sheet.spectral_maps import fine_maps, paper_maps
 from worker.image.sheet.waves import LONGEST_PX
 
 _FINE: Final = 5  # fine lines from one line to the next
@@ -33,6 +32,7 @@ _DEGREES: Final = (1, 2, 3, 4, 5, 6)
 _CLEARER: Final = 0.01  # that a round has to gain
 _TOGETHER: Final = 0.5  # agreement below which windows say nothing
 _LEAST_AGREEMENT: Final = 0.5  # half of the maps below it are off by more than a millimetre
+_LEAST_OF_ONE_WAVE: Final = 0.93  # curves on white paper reached 0.88, drawn lines of one strength 0.97 and more
 _CLEAR: Final = 0.8
 _ALL: Final = 0.97  # agreement that whole lines cannot better
 _LESS: Final = 0.15  # agreement that the counted lines may lose: ink moves it by as much
@@ -58,17 +58,24 @@ def exact_map(darkness: np.ndarray) -> PaperMap | None:
     darkness : ndarray of float, shape (height, width)
         A map in which pale lines show.
     """
-    best, start, most = None, None, _LEAST_AGREEMENT
+    best, start, most = None, None, 0.0
     faint = without_ink(darkness)
-    for found in chain(paper_maps(darkness), _upright_maps(darkness)):
+    for found, least in _candidates(darkness):
         paper, agreement = refined(found, faint)
-        if agreement > most:
+        if agreement > max(most, least):
             best, start, most = replace(paper, strength=agreement), found, agreement
         if agreement > _CLEAR and paper.squareness < _SQUARE:
             break
     if best is None or start is None:
         return None
     return _bent(_told_by_heavier_lines(_with_whole_lines(start, best, faint), faint), faint)
+
+
+def _candidates(darkness: np.ndarray) -> Iterator[tuple[PaperMap, float]]:
+    """Maps to refine, and how far each has to agree with its lines, at least."""
+    yield from ((found, _LEAST_AGREEMENT) for found in paper_maps(darkness))
+    yield from ((found, _LEAST_OF_ONE_WAVE) for found in fine_maps(darkness))
+    yield from ((found, _LEAST_AGREEMENT) for found in _upright_maps(darkness))
 
 
 def _bent(paper: PaperMap, faint: np.ndarray) -> PaperMap:

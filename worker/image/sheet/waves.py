@@ -26,6 +26,7 @@ _MOST_TILES: Final = 40
 _INK: Final = 0.92  # quantile of darkness above which it is ink rather than a line
 _HIGHEST: Final = 2.5  # of a tooth, so that one wave of something else does not outweigh the rest
 _TEETH: Final = 7
+_OF_FEW: Final = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,11 +77,8 @@ def clearest_wave(
     spectrum: np.ndarray, log_frequency: float, turn_deg: float, *, within_log: float, within_deg: float
 ) -> Wave:
     """The wave of the strongest comb near a frequency and a turn, between steps."""
-    comb = np.zeros_like(spectrum)
     teeth = [m for m in range(1, _TEETH + 1) if log_frequency + np.log(m) + within_log <= LOG_FREQUENCIES[-1]]
-    for tooth in teeth:
-        comb += _shifted(np.minimum(spectrum, _HIGHEST), np.log(tooth) / LOG_STEP)
-    comb /= max(1, len(teeth))
+    comb = _comb(spectrum, teeth)
     near = np.abs(LOG_FREQUENCIES - log_frequency) <= within_log
     near = near & (np.abs(TURNS_DEG - turn_deg) <= within_deg)[:, None]
     if not near.any():
@@ -91,6 +89,15 @@ def clearest_wave(
         float(TURNS_DEG[0] + TURN_STEP_DEG * _vertex(comb[:, step], int(turn))),
         float(comb[turn, step]),
     )
+
+
+def _comb(spectrum: np.ndarray, teeth: list[int]) -> np.ndarray:
+    """Mean over the teeth of the comb that begins at each frequency; one of two may outweigh the other."""
+    most = _HIGHEST if len(teeth) > _OF_FEW else np.inf
+    comb = np.zeros_like(spectrum)
+    for tooth in teeth:
+        comb += _shifted(np.minimum(spectrum, most), np.log(tooth) / LOG_STEP)
+    return np.asarray(comb / max(1, len(teeth)))
 
 
 def _starts(length: int, side: int) -> list[int]:

@@ -4,7 +4,8 @@ import pytest
 from tests.worker.image.sheet.pages import drawn
 from worker.image.decode import decode_picture
 from worker.image.ink import WorkCopy, grid_map
-from worker.image.sheet.paper_map import MAJOR_MM, flattened, paper_map
+from worker.image.sheet.paper_map import MAJOR_MM, flattened
+from worker.image.sheet.spectral_maps import paper_map
 
 
 def mapped(picture):

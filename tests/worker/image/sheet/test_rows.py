@@ -5,8 +5,9 @@ from tests.worker.image.sheet.pages import drawn
 from worker.image.decode import decode_picture
 from worker.image.ink import grid_map, work_copy
 from worker.image.sheet.ink import curve_ink
-from worker.image.sheet.paper_map import MAJOR_MM, flattened, paper_map
+from worker.image.sheet.paper_map import MAJOR_MM, flattened
 from worker.image.sheet.rows import rows_traced
+from worker.image.sheet.spectral_maps import paper_map
 
 PX_PER_MM = 5.0
 

@@ -9,7 +9,7 @@ from scipy import ndimage
 
 from worker.image.ink import darkness_against_paper, lightest_channel
 from worker.image.layout import ink_level
-from worker.image.sheet.paper_map import FlatPaper
+from worker.image.sheet.paper_map import MAJOR_MM, FlatPaper
 
 _ALONG_LINES: Final = 4.0  # over how many squares a line's darkness is averaged along itself
 _SQUARES_BESIDE: Final = (-3, -2, -1, 0, 1, 2, 3)
@@ -32,20 +32,26 @@ def curve_ink(flat: FlatPaper) -> np.ndarray:
         return np.zeros(seen.shape, np.float32)
     darkness = darkness_against_paper(lightest_channel(flat.rgb))
     darkness[~seen] = 0
-    ink = np.clip(darkness - _printed_lines(darkness, seen, flat.px_per_line), 0, 1)
+    ink = np.clip(darkness - _printed_lines(darkness, seen, _square_px(flat)), 0, 1)
     whole = seen.mean(axis=0) > 0.5
     level = max(ink_level(ink[:, whole]) if whole.any() else 0.0, 0.5 * float(np.quantile(ink[seen], 0.995)), 1e-3)
     return np.clip(ink / (_FULL * level), 0, 1).astype(np.float32)
 
 
-def _printed_lines(darkness: np.ndarray, seen: np.ndarray, px_per_line: np.ndarray) -> np.ndarray:
+def _square_px(flat: FlatPaper) -> np.ndarray:
+    """Of what repeats with all lines: where those 1 mm apart are counted, each fifth may be darker."""
+    line_mm = flat.paper.line_mm
+    return flat.px_per_line * (MAJOR_MM / line_mm if line_mm else 1.0)
+
+
+def _printed_lines(darkness: np.ndarray, seen: np.ndarray, square_px: np.ndarray) -> np.ndarray:
     capped = np.where(seen, np.minimum(darkness, np.quantile(darkness[seen], _DARKEST)), 0).astype(np.float32)
-    lying = _lying_lines(capped, seen, across_px=float(px_per_line[0]), down_px=float(px_per_line[1]))
+    lying = _lying_lines(capped, seen, across_px=float(square_px[0]), down_px=float(square_px[1]))
     standing = _lying_lines(
         np.ascontiguousarray(capped.T),
         np.ascontiguousarray(seen.T),
-        across_px=float(px_per_line[1]),
-        down_px=float(px_per_line[0]),
+        across_px=float(square_px[1]),
+        down_px=float(square_px[0]),
     )
     return np.maximum(lying, standing.T)
 

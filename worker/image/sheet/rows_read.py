@@ -132,7 +132,8 @@ def _is_no_curve(height_mm: np.ndarray) -> bool:
     """Whether it is a line of the paper, which is stiller than any heart, or printed words, which are never at rest."""
     low, high = np.nanquantile(height_mm, [0.01, 0.99])
     steps = np.abs(np.diff(height_mm))
-    words = high - low < _HIGHEST_WORDS_MM and np.nanmedian(steps) > _WORDS_STEP_MM
+    known = steps[np.isfinite(steps)]
+    words = high - low < _HIGHEST_WORDS_MM and (known.size == 0 or np.median(known) > _WORDS_STEP_MM)
     return bool(high - low < _LEAST_HEIGHT_MM or words or restlessness(height_mm) == 1)
 
 

@@ -189,7 +189,10 @@ def rows_may_beat(copy: WorkCopy) -> bool:
 
 
 def _beats_behave(lead: LeadReading, is_named: bool) -> bool:
-    """Whether beats repeat, steep among calmer waves; curves with printed names need no rest in between (flutter)."""
+    """Whether beats repeat, steep among calmer waves; of those with printed names either is enough, rest or steepness.
+
+    Flutter has no rest; a thin trace is read with a tremor that hides how steep its beats are.
+    """
     assert lead.fs is not None
     edge = round(_ENDS_S * lead.fs)  # separators and paper's edges are steep
     values = lead.values[edge : lead.values.size - edge]
@@ -201,9 +204,10 @@ def _beats_behave(lead: LeadReading, is_named: bool) -> bool:
     if not repeats or levels > MAX_TWO_LEVELS or between < MIN_BETWEEN:
         return False
     focus, alike = slope_focus(values, r_peaks, 0.08 * lead.fs), likeness(values, r_peaks)
-    if is_named and focus >= NAMED_FOCUS and alike >= STRIP_LIKENESS:
+    rest = share_at_rest(values)
+    if is_named and alike >= STRIP_LIKENESS and (focus >= NAMED_FOCUS or rest >= CALM_REST):
         return True
-    return _is_clear_or_calm(share_at_rest(values), focus, alike, len(r_peaks))
+    return _is_clear_or_calm(rest, focus, alike, len(r_peaks))
 
 
 def _is_clear_or_calm(rest: float, focus: float, alike: float, beats: int) -> bool:

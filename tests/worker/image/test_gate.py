@@ -4,9 +4,13 @@ import numpy as np
 import pytest
 
 from tests.worker import drawings, others
+from tests.worker.image.sheet.pages import leads_of_a_heart
+from worker.ecg.leads import STANDARD_LEADS
 from worker.errors import EcgError, Outcome
 from worker.image.decode import Picture
+from worker.image.gate import check_sheet_beats
 from worker.image.read import read_picture
+from worker.image.reading import LeadReading, Reading
 from worker.image.told import Told
 from worker.training.pictures.demo_pictures import crop_drawn
 from worker.training.pictures.outliers.curves import diffraction, nerve_spikes
@@ -53,3 +57,27 @@ def test_a_rate_that_no_heart_has_goes_to_a_person(speed_mm_s):
     assert (caught.value.code, caught.value.kind) == ("trace_unclear", "strip")
     assert "rate" in caught.value.detail
     assert read_picture(Picture(drawn.rgb), Told(speed_mm_s=25.0)).answered[0].fs is not None
+
+
+def trembling(names):
+    """Rows of beats all alike, with rest between them, and a tremor that hides how steep they are."""
+    signals, fs = leads_of_a_heart()
+    r_peaks = np.arange(1, 12) * round(0.8 * fs)
+    tremor = 0.8 * np.sin(2 * np.pi * 15 * np.arange(10 * fs) / fs)
+    values = [10 * signal + tremor for signal in signals.values()]
+    leads = tuple(
+        LeadReading(
+            curve, 10.0, fs, r_peaks, np.zeros((curve.size, 2)), ((0, 0, 1, 1),) * r_peaks.size,
+            np.zeros(curve.size, bool), 95, name, "printed" if name else None, row=row,
+        )
+        for row, (name, curve) in enumerate(zip(names, values, strict=True))
+    )  # fmt: skip
+    scales = (25.0, "assumed", 10.0, "assumed", 8.0, 8.0)
+    return Reading("sheet", leads, (0,), "12x1", *scales, 95, np.zeros((4, 2)))
+
+
+def test_beats_that_are_calm_but_hardly_steep_are_a_heart_s_where_its_names_are_printed():
+    check_sheet_beats(trembling(STANDARD_LEADS))
+    with pytest.raises(EcgError) as caught:
+        check_sheet_beats(trembling([None] * 12))
+    assert caught.value.code == "trace_unclear"

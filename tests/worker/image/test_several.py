@@ -1,6 +1,7 @@
 """Sheets and monitors of a made-up heart, read with the shipped networks."""
 
 import contextlib
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -122,6 +123,16 @@ def test_a_sheet_without_names_is_an_ecg_by_its_beats():
     assert found.kind == "sheet"
     assert {lead.lead for lead in found.leads} == {None}
     assert_beats_are_a_hearts(found, found.answered[0])
+
+
+@pytest.mark.parametrize(("layout", "expected"), [("3x4+1", "3x4+1"), ("3x4", "3x4"), ("6x2", "6x2")])
+def test_columns_that_stand_apart_are_told_without_names(layout, expected):
+    style = replace(PLAIN, separator="gap", named=False)
+    found = read(drawn("scan", 3, layout, style))
+    assert found.layout == expected
+    assert all(lead.lead is None for lead in found.leads)
+    for lead in found.answered:
+        assert_beats_are_a_hearts(found, lead)
 
 
 def test_what_a_person_says_is_believed(sheet, reading):

@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from scipy import ndimage
 
-from worker.image.sheet.leads import Part
+from worker.image.sheet.leads import Layout, Part, Row
 from worker.image.sheet.row_reader import PX_PER_MM
 
 _NEAR_MM: Final = 5.0  # from where a column is thought to begin
 _LEAST_MM: Final = 0.7
 _SHRED_MM: Final = 0.5  # of a letter in the blank, read as a curve
 _SHARE: Final = 0.6  # of the rows, and of the places between columns
+_COLUMNS: Final = (4, 2)  # of sheets without names
+_LEAST_ROWS: Final = 2
 
 Blanks = Mapping[int, tuple[int, int]]  # of the column behind it: first blank pixel, and the one after the last
 
@@ -33,6 +36,39 @@ def blanks_between(parts: Sequence[Part], heights: Sequence[np.ndarray], scale: 
     runs = {column: _blank_near([p for p in parts if p.column == column], heights, scale) for column in behind}
     blanks = {column: run for column, run in runs.items() if run is not None}
     return blanks if blanks and len(blanks) >= _SHARE * len(behind) else {}
+
+
+def layout_by_blanks(rows: Sequence[Row], heights: Sequence[np.ndarray], scale: float) -> Layout | None:
+    """Rows of unknown leads that stand apart, and rows of one lead that run through; None where columns do not.
+
+    Parameters as of ``blanks_between``.
+    """
+    for columns in _COLUMNS:
+        parts = [_equal_parts(number, row, columns) for number, row in enumerate(rows)]
+        are_apart = [_stand_apart(of_row, heights, scale) for of_row in parts]
+        apart = sum(are_apart)
+        if apart >= _LEAST_ROWS and apart >= _SHARE * len(rows):
+            whole = len(rows) - apart
+            kept = [
+                one if is_apart else _equal_parts(one[0].row, rows[one[0].row], 1)
+                for one, is_apart in zip(parts, are_apart, strict=True)
+            ]
+            name = f"{apart}x{columns}" + (f"+{whole}" if whole else "")
+            return Layout(name, tuple(part for of_row in kept for part in of_row))
+    return None
+
+
+def _equal_parts(number: int, row: Row, columns: int) -> list[Part]:
+    limits = np.linspace(row.left, row.right, columns + 1)
+    return [
+        Part(number, column, float(left), float(right), None, None)
+        for column, (left, right) in enumerate(pairwise(limits))
+    ]
+
+
+def _stand_apart(parts: Sequence[Part], heights: Sequence[np.ndarray], scale: float) -> bool:
+    blank = [_blank_near([part], heights, scale) is not None for part in parts[1:]]
+    return float(np.mean(blank)) >= _SHARE
 
 
 def _blank_near(beginning: Sequence[Part], heights: Sequence[np.ndarray], scale: float) -> tuple[int, int] | None:

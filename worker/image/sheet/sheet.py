@@ -7,7 +7,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from worker.ecg.leads import STANDARD_LEADS
-from worker.image.sheet.blanks import blank_before_mm, blanks_between, without_blanks
+from worker.image.sheet.blanks import blank_before_mm, blanks_between, layout_by_blanks, without_blanks
 from worker.image.sheet.curve import LeadCurve
 from worker.image.sheet.edges import rows_without_edges
 from worker.image.sheet.ink import curve_ink
@@ -96,9 +96,12 @@ def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, reader: ReadsRows) -> Sheet
     rows = rows_read(coarse.rows, darkness, reader)
     scale = PX_PER_MM[0] / COARSE_PX_PER_MM
     placed = [Row(row.trace.rest_px, row.first / scale, row.last / scale) for row in rows]
+    heights = [row.height_px for row in rows]
     layout = layout_of(placed, names_of(coarse.signs), COARSE_PX_PER_MM)
+    if not any(part.lead for part in layout.parts):
+        layout = layout_by_blanks(placed, heights, scale) or layout
     left = min((row.first for row in rows), default=0)
-    blanks = blanks_between(layout.parts, [row.height_px for row in rows], scale)
+    blanks = blanks_between(layout.parts, heights, scale)
     curves = [
         _curve(part, rows[part.row], left + PX_PER_MM[0] * blank_before_mm(part.column, blanks), scale, darkness)
         for part in without_blanks(layout.parts, blanks, scale)

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from scipy import ndimage
 
+from worker.image.sheet.columns import COLUMNS, rows_with_columns
 from worker.image.sheet.leads import Layout, Part, Row
 from worker.image.sheet.row_reader import PX_PER_MM
 
@@ -15,7 +16,6 @@ _NEAR_MM: Final = 5.0  # from where a column is thought to begin
 _LEAST_MM: Final = 0.7
 _SHRED_MM: Final = 0.5  # of a letter in the blank, read as a curve
 _SHARE: Final = 0.6  # of the rows, and of the places between columns
-_COLUMNS: Final = (4, 2)  # of sheets without names
 _LEAST_ROWS: Final = 2
 
 Blanks = Mapping[int, tuple[int, int]]  # of the column behind it: first blank pixel, and the one after the last
@@ -43,17 +43,14 @@ def layout_by_blanks(rows: Sequence[Row], heights: Sequence[np.ndarray], scale: 
 
     Parameters as of ``blanks_between``.
     """
-    for columns in _COLUMNS:
+    for columns in COLUMNS:
         parts = [_equal_parts(number, row, columns) for number, row in enumerate(rows)]
-        are_apart = [_stand_apart(of_row, heights, scale) for of_row in parts]
-        apart = sum(are_apart)
-        if apart >= _LEAST_ROWS and apart >= _SHARE * len(rows):
-            whole = len(rows) - apart
-            kept = [
-                one if is_apart else _equal_parts(one[0].row, rows[one[0].row], 1)
-                for one, is_apart in zip(parts, are_apart, strict=True)
-            ]
-            name = f"{apart}x{columns}" + (f"+{whole}" if whole else "")
+        seem_apart = [_stand_apart(of_row, heights, scale) for of_row in parts]
+        are_apart = rows_with_columns(seem_apart, columns)
+        if sum(are_apart) >= _LEAST_ROWS:
+            kept = [_equal_parts(at, row, columns if are_apart[at] else 1) for at, row in enumerate(rows)]
+            whole = len(rows) - sum(are_apart)
+            name = f"{sum(are_apart)}x{columns}" + (f"+{whole}" if whole else "")
             return Layout(name, tuple(part for of_row in kept for part in of_row))
     return None
 

@@ -6,7 +6,12 @@ from typing import Final
 
 import numpy as np
 
+from worker.ecg.leads import STANDARD_LEADS
+
 COLUMNS: Final = (4, 2)
+_LEAST_OF_USUAL: Final = 0.45
+_MOST_STRIPS: Final = 3
+_MOST_OF_STRIPS: Final = 0.5
 _REACH_S: Final = 0.1
 _ALIKE: Final = 0.85
 _AS_HIGH: Final = 1.6
@@ -35,8 +40,25 @@ def columns_by_shape(rows: Sequence[np.ndarray], fs: float, beats: Sequence[np.n
         changes = [_changes(row, fs, at, columns) for row, at in zip(rows, beats, strict=True)]
         mixed = [found for found in changes if found.any()]
         if len(mixed) >= _LEAST_ROWS and np.mean(np.concatenate(mixed)) >= _MOST_CHANGES:
-            return [columns if found.any() else 1 for found in changes]
+            cut = rows_with_columns([bool(found.any()) for found in changes], columns, _MOST_OF_STRIPS)
+            if any(cut):
+                return [columns if is_cut else 1 for is_cut in cut]
     return [1] * len(rows)
+
+
+def rows_with_columns(seem_cut: Sequence[bool], columns: int, most_of_strips: float = 1.0) -> list[bool]:
+    """Which rows have columns: of twelve leads the first ones, as on all such sheets, where most of them seem to.
+
+    Two leads beside each other may look alike, and a rhythm strip may change, but of several strips no more than
+    ``most_of_strips``.  Fewer rows are as they seem, and more have no columns at all.
+    """
+    usual = len(STANDARD_LEADS) // columns
+    if len(seem_cut) < usual:
+        return list(seem_cut)
+    first, strips = seem_cut[:usual], seem_cut[usual:]
+    is_usual = len(strips) <= _MOST_STRIPS and np.mean(first) > _LEAST_OF_USUAL
+    is_usual = is_usual and (len(strips) < 2 or np.mean(strips) <= most_of_strips)
+    return [bool(is_usual) and number < usual for number in range(len(seem_cut))]
 
 
 def _changes(row: np.ndarray, fs: float, beats: np.ndarray, columns: int) -> np.ndarray:

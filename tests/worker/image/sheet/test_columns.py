@@ -28,6 +28,14 @@ def test_leads_beside_each_other_are_told_by_their_beats(columns):
     assert columns_by_shape(rows, FS, [BEATS] * 4) == [columns] * 3 + [1]
 
 
+def test_of_twelve_leads_the_first_rows_have_columns_whichever_seem_to():
+    alike = [row(2, shift) for shift in range(3)] + [row(1)] + [row(2), row(2, 1)]
+    assert columns_by_shape(alike, FS, [BEATS] * 6) == [2] * 6
+    assert columns_by_shape([*alike, row(1)], FS, [BEATS] * 7) == [2] * 6 + [1]
+    changing_strip = [row(4, shift) for shift in range(3)] + [row(4)]
+    assert columns_by_shape(changing_strip, FS, [BEATS] * 4) == [4, 4, 4, 1]
+
+
 def test_rows_of_one_lead_stay_whole_even_with_ectopic_beats():
     rows = [row(1, shift) for shift in range(4)]
     for values in rows:

@@ -56,9 +56,9 @@ def rows_with_columns(seem_cut: Sequence[bool], columns: int, most_of_strips: fl
     if len(seem_cut) < usual:
         return list(seem_cut)
     first, strips = seem_cut[:usual], seem_cut[usual:]
-    is_usual = len(strips) <= _MOST_STRIPS and np.mean(first) > _LEAST_OF_USUAL
-    is_usual = is_usual and (len(strips) < 2 or np.mean(strips) <= most_of_strips)
-    return [bool(is_usual) and number < usual for number in range(len(seem_cut))]
+    is_like_strips = len(strips) <= _MOST_STRIPS and (len(strips) < 2 or np.mean(strips) <= most_of_strips)
+    is_usual = bool(is_like_strips and np.mean(first) > _LEAST_OF_USUAL)
+    return [is_usual and number < usual for number in range(len(seem_cut))]
 
 
 def _changes(row: np.ndarray, fs: float, beats: np.ndarray, columns: int) -> np.ndarray:

@@ -18,6 +18,7 @@ from worker.image.sheet.quality import curve_quality
 from worker.image.sheet.row_reader import PX_PER_MM, darkness_channels
 from worker.image.sheet.rows import RowTrace, rows_traced
 from worker.image.sheet.rows_read import ReadsRows, RowRead, rows_read
+from worker.image.sheet.separators import without_separators
 from worker.image.sheet.sign_reader import GAINS, SPEEDS, SignSeen
 from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
 
@@ -107,6 +108,7 @@ def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, reader: ReadsRows) -> Sheet
         for part in without_blanks(layout.parts, blanks, scale)
     ]
     rests_mm = tuple(row.trace.rest_px / COARSE_PX_PER_MM for row in rows)
+    curves = without_separators(curves, darkness)
     return _without_words(Sheet(layout.name, tuple(curves), rests_mm, coarse.signs, fine, darkness.mean(axis=2)))
 
 

@@ -1,0 +1,75 @@
+"""Lines that a machine prints between the columns of a sheet: what is followed along them is no curve."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from worker.image.sheet.curve import LeadCurve
+from worker.image.sheet.row_reader import PX_PER_MM
+
+_NEAR_MM: Final = 2.5  # of the place where a column begins
+_REACH_MM: Final = 2.25  # above and below the row: no wave goes through both, in most rows at once
+_DARK: Final = 0.5  # of the curve's own ink
+_OF_REACH: Final = 0.9
+_OF_ROWS: Final = 0.6
+_BESIDE_MM: Final = 0.75  # what the line's blot, or a name that touches it, takes along
+_LEVEL_MM: Final = 1.0  # of the curve behind it
+_AWAY_MM: Final = 1.0  # from that level, where it is the line that was followed
+
+Line = tuple[int, int]  # first and last pixel across
+
+
+def without_separators(curves: Sequence[LeadCurve], darkness: np.ndarray) -> list[LeadCurve]:
+    """Curves with a gap where they leave their level for a line that stands between two columns.
+
+    Parameters
+    ----------
+    curves : sequence of LeadCurve
+    darkness : ndarray of float, shape (height, width, 3)
+        Of the flat picture at the row reader's ``PX_PER_MM``.
+    """
+    ink = darkness.mean(axis=2)
+    behind = range(1, 1 + max((curve.column for curve in curves), default=0))
+    lines = [line for column in behind if (line := _line_before([c for c in curves if c.column == column], ink))]
+    rows = {curve.row for curve in curves if curve.column}
+    return [_without(curve, lines) if curve.row in rows else curve for curve in curves]
+
+
+def _line_before(beginning: Sequence[LeadCurve], ink: np.ndarray) -> Line | None:
+    """The line where most of some curves of one column begin, or None."""
+    seen = [curve for curve in beginning if np.isfinite(curve.flat_px[:, 1]).any()]
+    if not seen:
+        return None
+    at, near = round(float(np.median([c.flat_px[0, 0] for c in seen]))), round(_NEAR_MM * PX_PER_MM[0])
+    columns = np.arange(max(0, at - near), min(ink.shape[1], at + near + 1))
+    dark = np.flatnonzero(np.mean([_dark_throughout(curve, ink, columns) for curve in seen], axis=0) >= _OF_ROWS)
+    return (int(columns[dark[0]]), int(columns[dark[-1]])) if dark.size else None
+
+
+def _dark_throughout(curve: LeadCurve, ink: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Which columns are dark both above and below a curve's resting level."""
+    seen = curve.flat_px[np.isfinite(curve.flat_px[:, 1])]
+    x, y = np.clip(seen.astype(int), 0, np.array(ink.shape[::-1]) - 1).T
+    rest, reach = round(float(np.median(y))), round(_REACH_MM * PX_PER_MM[1])
+    around = ink[max(0, rest - reach) : rest + reach + 1, columns]
+    return np.asarray((around > _DARK * np.median(ink[y, x])).mean(axis=0) >= _OF_REACH)
+
+
+def _without(curve: LeadCurve, lines: Sequence[Line]) -> LeadCurve:
+    x, beside = curve.flat_px[:, 0], _BESIDE_MM * PX_PER_MM[0]
+    height_mm = curve.height_mm.copy()
+    for first, last in lines:
+        near = np.flatnonzero((x > first - beside) & (x < last + 1 + beside))
+        if near.size:
+            away = np.abs(height_mm[near] - _level_beside(height_mm, int(near[0]), int(near[-1]) + 1)) > _AWAY_MM
+            height_mm[near[away]] = np.nan
+    return replace(curve, height_mm=height_mm)
+
+
+def _level_beside(height_mm: np.ndarray, first: int, last: int) -> float:
+    """Of the side on which the curve goes on."""
+    count = round(_LEVEL_MM * PX_PER_MM[0])
+    side = height_mm[last : last + count] if first < height_mm.size - last else height_mm[max(0, first - count) : first]
+    return float(np.nanmedian(side)) if np.isfinite(side).any() else np.nan

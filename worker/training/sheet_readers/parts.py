@@ -18,9 +18,9 @@ _BANDS_A_PAGE: Final = 8
 _TILES_A_PAGE: Final = 5
 
 
-def parts_stored(sources: Sources, count: int, folder: Path, *, jobs: int) -> list[Path]:
-    """The files of the first parts, those that are not there drawn side by side."""
-    return done_side_by_side(partial(part_stored, sources, folder), range(1, count + 1), jobs)
+def parts_stored(sources: Sources, parts: range, folder: Path, *, jobs: int) -> list[Path]:
+    """The files of some parts, those that are not there drawn side by side."""
+    return done_side_by_side(partial(part_stored, sources, folder), parts, jobs)
 
 
 def part_stored(sources: Sources, folder: Path, part: int) -> Path:

@@ -7,10 +7,11 @@ import keras
 import numpy as np
 from keras import ops
 
-from worker.image.sheet.row_reader import BAND_PX
+from worker.image.sheet.row_reader import BAND_PX, NETWORK
 from worker.training.sheet_readers.bands import BAND_WIDTH_PX, NO_CURVE, Bands
 from worker.training.sheet_readers.fit import FitSettings, VariedSequence, network_fit
 from worker.training.sheet_readers.row_network import build_row_network
+from worker.training.sheet_readers.taken_over import take_over
 from worker.training.sheet_readers.tint import tinted
 
 _HEIGHT_WEIGHT: Final = 0.2  # of the distance in pixels beside the cross-entropy
@@ -21,10 +22,11 @@ _STEEP_WEIGHT: Final = 3.0
 _HALF_WIDTH_PX: Final = 1.2  # of the target around the true height
 _SHIFT_PX: Final = 14
 _WRONG_PX: Final = 2.0
+_LIKE_ALL: Final = 48  # bands that stand for all
 
 
-def row_network_fit(bands: Bands, settings: FitSettings, folder: Path) -> keras.Model:
-    """Train; the finished network lies in ``folder`` as ``network.keras``.
+def row_network_fit(bands: Bands, settings: FitSettings, folder: Path, *, go_on: bool = False) -> keras.Model:
+    """Train, from the beginning or from the shipped network on; the result lies in ``folder`` as ``network.keras``.
 
     Returns
     -------
@@ -33,6 +35,8 @@ def row_network_fit(bands: Bands, settings: FitSettings, folder: Path) -> keras.
     """
     keras.utils.set_random_seed(settings.seed)
     model = build_row_network(BAND_WIDTH_PX)
+    if go_on:
+        take_over(model, NETWORK, bands.pixels[:: max(1, len(bands.pixels) // _LIKE_ALL)].astype(np.float32) / 255)
     return network_fit(model, row_loss, [wrong_columns], BandSequence(bands, settings), settings, folder)
 
 

@@ -25,9 +25,23 @@ _PAGE_PX: Final = 512  # of a page whose scores are compared
 LARGEST_DIFFERENCE: Final = 1e-3  # of scores of the size of 10
 
 
-def row_reader_ship(model: keras.Model, settings: FitSettings, *, pages: int, onnx: Path = row_reader.NETWORK) -> None:
+def row_reader_ship(
+    model: keras.Model,
+    settings: FitSettings,
+    *,
+    pages: int,
+    went_on: bool = False,
+    onnx: Path = row_reader.NETWORK,
+) -> None:
     """Write the row reader's network, for bands of any length; see ``_shipped``."""
-    _shipped(model, (BAND_PX, BAND_WIDTH_PX, 3), settings, pages, onnx, rewritten=lighter_network)
+    before = _description(onnx) if went_on else None
+    _shipped(model, (BAND_PX, BAND_WIDTH_PX, 3), settings, pages, onnx, rewritten=lighter_network, before=before)
+
+
+def _description(onnx: Path) -> dict[str, Any]:
+    """Of the network that was shipped before, in so far as another that went on from it has to name it."""
+    before: dict[str, Any] = json.loads(onnx.with_suffix(".json").read_text())
+    return {name: before[name] for name in ("sha256", "settings", "pages", "went_on_from") if name in before}
 
 
 def sign_reader_ship(
@@ -47,8 +61,9 @@ def _shipped(
     onnx: Path,
     *,
     rewritten: Callable[[Path], None] | None = None,
+    before: dict[str, Any] | None = None,
 ) -> None:
-    """Write a network as the worker runs it, and a description beside it.
+    """Write a network as the worker runs it, and a description beside it, with what it went on from.
 
     Raises
     ------
@@ -74,4 +89,6 @@ def _shipped(
         "taught_on": {"ludb": list(TAUGHT_LUDB), "mitdb": list(DS1)},
         "max_abs_difference": difference,
     }
+    if before is not None:
+        description["went_on_from"] = before
     onnx.with_suffix(".json").write_text(json.dumps(description, indent=1) + "\n")

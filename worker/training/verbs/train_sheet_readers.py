@@ -17,6 +17,10 @@ def add_parser(commands: Commands) -> None:
     )
     parser.add_argument("readers", nargs="*", choices=READERS, default=READERS, help="which (default: both)")
     parser.add_argument("--parts", type=int, default=21, help="of 50 pages each (default: %(default)s)")
+    parser.add_argument("--first-part", type=int, default=1, help="whose pages others have not (default: %(default)s)")
+    parser.add_argument(
+        "--go-on", action="store_true", help="begin with the shipped row reader's weights instead of none (rows only)"
+    )
     parser.add_argument(
         "--jobs", type=int, default=os.cpu_count() or 1, help="processes that draw (default: one a core)"
     )
@@ -33,21 +37,32 @@ def run(options: argparse.Namespace) -> None:
     mitdb = data_folder(options.data)
     sources = Sources(options.ludb or mitdb.parent / "ludb", mitdb)
     folder = options.runs / "sheet_readers"
-    parts = parts_stored(sources, options.parts, folder, jobs=options.jobs)
+    numbers = range(options.first_part, options.first_part + options.parts)
+    parts, pages = parts_stored(sources, numbers, folder, jobs=options.jobs), PAGES_A_PART * options.parts
     for reader in options.readers:
-        _reader_shipped(reader, parts, folder / reader, pages=PAGES_A_PART * options.parts)
+        if reader == "rows":
+            _row_reader_shipped(parts, folder / reader, pages=pages, go_on=options.go_on)
+        else:
+            _sign_reader_shipped(parts, folder / reader, pages=pages)
 
 
-def _reader_shipped(reader: str, parts: list[Path], folder: Path, *, pages: int) -> None:
+def _row_reader_shipped(parts: list[Path], folder: Path, *, pages: int, go_on: bool) -> None:
     from worker.training.sheet_readers.fit import FitSettings
-    from worker.training.sheet_readers.parts import bands_loaded, tiles_loaded
+    from worker.training.sheet_readers.parts import bands_loaded
     from worker.training.sheet_readers.row_fit import row_network_fit
-    from worker.training.sheet_readers.ship import row_reader_ship, sign_reader_ship
+    from worker.training.sheet_readers.ship import row_reader_ship
+
+    going_on = FitSettings(epochs=14, steps=100, batch=16, rate=1e-3)  # half an hour on two cores
+    settings = going_on if go_on else FitSettings(epochs=18, steps=200, batch=32)
+    model = row_network_fit(bands_loaded(parts), settings, folder, go_on=go_on)
+    row_reader_ship(model, settings, pages=pages, went_on=go_on)
+
+
+def _sign_reader_shipped(parts: list[Path], folder: Path, *, pages: int) -> None:
+    from worker.training.sheet_readers.fit import FitSettings
+    from worker.training.sheet_readers.parts import tiles_loaded
+    from worker.training.sheet_readers.ship import sign_reader_ship
     from worker.training.sheet_readers.sign_fit import sign_network_fit
 
-    if reader == "rows":
-        settings = FitSettings(epochs=18, steps=200, batch=32)
-        row_reader_ship(row_network_fit(bands_loaded(parts), settings, folder), settings, pages=pages)
-    else:
-        settings = FitSettings(epochs=12, steps=200, batch=32)
-        sign_reader_ship(sign_network_fit(tiles_loaded(parts), settings, folder), settings, pages=pages)
+    settings = FitSettings(epochs=12, steps=200, batch=32)
+    sign_reader_ship(sign_network_fit(tiles_loaded(parts), settings, folder), settings, pages=pages)

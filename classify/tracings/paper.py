@@ -19,6 +19,7 @@ PULSE_MM: Final = 10.0  # room for the pulse of 1 mV and 0.2 s, left of the curv
 EDGE_MM: Final = 2.0
 WITHIN_MM: Final = 0.06
 SQUARE_MM: Final = 5.0
+PHONE_MM: Final = 90.0
 LEAST_MM: Final = 10.0  # above and below the resting level
 MOST_MM: Final = 60.0
 NAME_MM, MARK_MM = 5.0, 5.0  # rooms for a lead's name above, and for the classes below
@@ -60,6 +61,11 @@ class Paper:
     has_voltage: bool
     has_gaps: bool
     lines: list[Line]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether a phone, on which a millimetre is one, too, shows only a part."""
+        return self.width > PHONE_MM
 
 
 @dataclass(frozen=True, slots=True)

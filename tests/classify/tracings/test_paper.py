@@ -36,6 +36,11 @@ def test_the_resting_level_stands_on_a_line_of_the_paper() -> None:
     assert paper.height % 5 == 0
 
 
+def test_one_beat_fits_on_a_phone_and_ten_seconds_do_not() -> None:
+    assert not drawn(traced_lead(beats=1)).is_wide
+    assert drawn(traced_lead(beats=12)).is_wide
+
+
 def test_a_gap_stays_open() -> None:
     lead = traced_lead(microvolts=(0, 0, 500, None, None, 0, 0))
     paper = drawn(lead)

@@ -113,12 +113,17 @@ def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, reader: ReadsRows) -> Sheet
 
 
 def _without_words(sheet: Sheet) -> Sheet:
-    """The sheet without rows that follow printed words: poorly read, and nameless among names."""
+    """The sheet without rows that follow printed words: poorly read, and nameless among names.
+
+    Words may look like a name: so do those that are read poorly beside a nameless row that is read well.
+    """
     rows = {curve.row for curve in sheet.curves}
+    best = {row: max(curve_quality(sheet.darkness, c) for c in sheet.curves if c.row == row) for row in rows}
     named = {curve.row for curve in sheet.curves if curve.lead}
+    if any(best[row] >= _LEAST_NAMELESS for row in rows - named):
+        named = {row for row in named if best[row] >= _LEAST_OF_ALL}
     least = _LEAST_NAMELESS if named else _LEAST_OF_ALL
-    best = {row: max(curve_quality(sheet.darkness, c) for c in sheet.curves if c.row == row) for row in rows - named}
-    poor = {row for row, quality in best.items() if quality < least or _is_printed(sheet.rests_mm[row], sheet.signs)}
+    poor = {row for row in rows - named if best[row] < least or _is_printed(sheet.rests_mm[row], sheet.signs)}
     if not poor:
         return sheet
     kept = sorted(rows - poor)

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from scipy import ndimage
 
-from worker.image.sheet.columns import COLUMNS, rows_with_columns
+from worker.image.sheet.columns import COLUMNS, rows_of_twelve
 from worker.image.sheet.leads import Layout, Part, Row
 from worker.image.sheet.row_reader import PX_PER_MM
 
@@ -45,14 +45,21 @@ def layout_by_blanks(rows: Sequence[Row], heights: Sequence[np.ndarray], scale: 
     """
     for columns in COLUMNS:
         parts = [_equal_parts(number, row, columns) for number, row in enumerate(rows)]
-        seem_apart = [_stand_apart(of_row, heights, scale) for of_row in parts]
-        are_apart = rows_with_columns(seem_apart, columns)
-        if sum(are_apart) >= _LEAST_ROWS:
-            kept = [_equal_parts(at, row, columns if are_apart[at] else 1) for at, row in enumerate(rows)]
-            whole = len(rows) - sum(are_apart)
-            name = f"{sum(are_apart)}x{columns}" + (f"+{whole}" if whole else "")
+        apart = _rows_apart([_stand_apart(of_row, heights, scale) for of_row in parts], columns)
+        together = [part for number in apart for part in parts[number]]
+        if len(apart) >= _LEAST_ROWS and blanks_between(together, heights, scale):
+            whole = len(rows) - len(apart)
+            kept = [parts[at] if at in apart else _equal_parts(at, row, 1) for at, row in enumerate(rows)]
+            name = f"{len(apart)}x{columns}" + (f"+{whole}" if whole else "")
             return Layout(name, tuple(part for of_row in kept for part in of_row))
     return None
+
+
+def _rows_apart(seem_apart: Sequence[bool], columns: int) -> range:
+    """Of the rows that twelve leads take, those from the first to the last that stand apart."""
+    rows = rows_of_twelve(seem_apart, columns)
+    found = [at for at in rows if seem_apart[at]]
+    return range(found[0], found[-1] + 1) if 2 * len(found) >= max(1, len(rows)) else range(0)
 
 
 def _equal_parts(number: int, row: Row, columns: int) -> list[Part]:

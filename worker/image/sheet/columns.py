@@ -9,9 +9,10 @@ import numpy as np
 from worker.ecg.leads import STANDARD_LEADS
 
 COLUMNS: Final = (4, 2)
-_LEAST_OF_USUAL: Final = 0.45
-_MOST_STRIPS: Final = 3
-_MOST_OF_STRIPS: Final = 0.5
+_LEAST_OF_USUAL: Final = 0.5  # of the rows of twelve leads, that change
+_MOST_STRIPS: Final = 3  # as in 3x4+3
+_SEVERAL: Final = 2  # strips: one alone may change by an ectopic beat
+_MOST_OF_STRIPS: Final = 0.5  # that change where there are several: more are rows without columns, in noise
 _REACH_S: Final = 0.1
 _ALIKE: Final = 0.85
 _AS_HIGH: Final = 1.6
@@ -40,25 +41,33 @@ def columns_by_shape(rows: Sequence[np.ndarray], fs: float, beats: Sequence[np.n
         changes = [_changes(row, fs, at, columns) for row, at in zip(rows, beats, strict=True)]
         mixed = [found for found in changes if found.any()]
         if len(mixed) >= _LEAST_ROWS and np.mean(np.concatenate(mixed)) >= _MOST_CHANGES:
-            cut = rows_with_columns([bool(found.any()) for found in changes], columns, _MOST_OF_STRIPS)
+            cut = _rows_cut([bool(found.any()) for found in changes], columns)
             if any(cut):
                 return [columns if is_cut else 1 for is_cut in cut]
     return [1] * len(rows)
 
 
-def rows_with_columns(seem_cut: Sequence[bool], columns: int, most_of_strips: float = 1.0) -> list[bool]:
-    """Which rows have columns: of twelve leads the first ones, as on all such sheets, where most of them seem to.
+def _rows_cut(seem_cut: Sequence[bool], columns: int) -> list[bool]:
+    """Which rows have columns: of twelve leads as many as all such sheets have, where at least half of them seem to.
 
-    Two leads beside each other may look alike, and a rhythm strip may change, but of several strips no more than
-    ``most_of_strips``.  Fewer rows are as they seem, and more have no columns at all.
+    Two leads beside each other may look alike, and a rhythm strip may change, but few of several do.  Fewer rows are as
+    they seem, and more have no columns at all.
     """
-    usual = len(STANDARD_LEADS) // columns
-    if len(seem_cut) < usual:
+    if len(seem_cut) < len(STANDARD_LEADS) // columns:
         return list(seem_cut)
-    first, strips = seem_cut[:usual], seem_cut[usual:]
-    is_like_strips = len(strips) <= _MOST_STRIPS and (len(strips) < 2 or np.mean(strips) <= most_of_strips)
-    is_usual = bool(is_like_strips and np.mean(first) > _LEAST_OF_USUAL)
-    return [is_usual and number < usual for number in range(len(seem_cut))]
+    rows = rows_of_twelve(seem_cut, columns)
+    strips = [seems for at, seems in enumerate(seem_cut) if at not in rows]
+    few_change = len(strips) < _SEVERAL or np.mean(strips) <= _MOST_OF_STRIPS
+    half_change = np.mean([seem_cut[at] for at in rows]) >= _LEAST_OF_USUAL
+    is_usual = bool(len(strips) <= _MOST_STRIPS and few_change and half_change)
+    return [is_usual and at in rows for at in range(len(seem_cut))]
+
+
+def rows_of_twelve(seem_cut: Sequence[bool], columns: int) -> range:
+    """The rows, one below the other, that hold twelve leads in so many columns: where most seem to, the upper ones."""
+    count = min(len(seem_cut), len(STANDARD_LEADS) // columns)
+    first = max(range(len(seem_cut) - count + 1), key=lambda at: sum(seem_cut[at : at + count]))
+    return range(first, first + count)
 
 
 def _changes(row: np.ndarray, fs: float, beats: np.ndarray, columns: int) -> np.ndarray:

@@ -8,6 +8,7 @@ import numpy as np
 
 from worker.image.sheet.curve import LeadCurve
 from worker.image.sheet.row_reader import PX_PER_MM
+from worker.image.sheet.separators import without_separators
 from worker.image.sheet.sheet import Sheet
 
 
@@ -27,7 +28,7 @@ def with_columns(sheet: Sheet, columns: Sequence[int]) -> Sheet:
     most = max(columns)
     whole = sum(count == 1 for count in columns)
     layout = f"{len(columns) - whole}x{most}" + (f"+{whole}" if whole else "")
-    return replace(sheet, layout=layout, curves=tuple(curves))
+    return replace(sheet, layout=layout, curves=tuple(without_separators(curves, sheet.darkness)))
 
 
 def _cut(curve: LeadCurve, columns: int) -> Iterator[LeadCurve]:

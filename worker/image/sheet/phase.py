@@ -64,8 +64,8 @@ def exact_map(darkness: np.ndarray) -> PaperMap | None:
         paper, agreement = refined(found, faint)
         if agreement > max(most, least):
             best, start, most = replace(paper, strength=agreement), found, agreement
-        if agreement > _CLEAR and paper.squareness < _SQUARE:
-            break
+            if agreement > _CLEAR and paper.squareness < _SQUARE:
+                break
     if best is None or start is None:
         return None
     return _bent(_told_by_heavier_lines(_with_whole_lines(start, best, faint), faint), faint)

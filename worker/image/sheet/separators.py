@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
+from scipy import ndimage
 
 from worker.image.sheet.curve import LeadCurve
+from worker.image.sheet.paper_map import MAJOR_MM
 from worker.image.sheet.row_reader import PX_PER_MM
 
 _NEAR_MM: Final = 2.5  # of the place where a column begins
@@ -27,34 +29,40 @@ def without_separators(curves: Sequence[LeadCurve], darkness: np.ndarray) -> lis
     Parameters
     ----------
     curves : sequence of LeadCurve
-    darkness : ndarray of float, shape (height, width, 3)
+    darkness : ndarray of float, shape (height, width)
         Of the flat picture at the row reader's ``PX_PER_MM``.
     """
-    ink = darkness.mean(axis=2)
     behind = range(1, 1 + max((curve.column for curve in curves), default=0))
-    lines = [line for column in behind if (line := _line_before([c for c in curves if c.column == column], ink))]
+    lines = [line for column in behind if (line := _line_before([c for c in curves if c.column == column], darkness))]
     rows = {curve.row for curve in curves if curve.column}
     return [_without(curve, lines) if curve.row in rows else curve for curve in curves]
 
 
-def _line_before(beginning: Sequence[LeadCurve], ink: np.ndarray) -> Line | None:
-    """The line where most of some curves of one column begin, or None."""
+def _line_before(beginning: Sequence[LeadCurve], darkness: np.ndarray) -> Line | None:
+    """The widest line where most of some curves of one column begin, or None."""
     seen = [curve for curve in beginning if np.isfinite(curve.flat_px[:, 1]).any()]
     if not seen:
         return None
     at, near = round(float(np.median([c.flat_px[0, 0] for c in seen]))), round(_NEAR_MM * PX_PER_MM[0])
-    columns = np.arange(max(0, at - near), min(ink.shape[1], at + near + 1))
-    dark = np.flatnonzero(np.mean([_dark_throughout(curve, ink, columns) for curve in seen], axis=0) >= _OF_ROWS)
-    return (int(columns[dark[0]]), int(columns[dark[-1]])) if dark.size else None
+    columns = np.arange(max(0, at - near), min(darkness.shape[1], at + near + 1))
+    dark = np.mean([_dark_throughout(curve, darkness, columns) for curve in seen], axis=0) >= _OF_ROWS
+    runs, count = ndimage.label(dark)
+    if count == 0:
+        return None
+    widest = columns[runs == 1 + np.argmax(np.bincount(runs[runs > 0])[1:])]
+    return int(widest[0]), int(widest[-1])
 
 
-def _dark_throughout(curve: LeadCurve, ink: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Which columns are dark both above and below a curve's resting level."""
+def _dark_throughout(curve: LeadCurve, darkness: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Which columns are dark both above and below a curve's resting level, and darker than the paper's own lines."""
     seen = curve.flat_px[np.isfinite(curve.flat_px[:, 1])]
-    x, y = np.clip(seen.astype(int), 0, np.array(ink.shape[::-1]) - 1).T
+    x, y = np.clip(seen.astype(int), 0, np.array(darkness.shape[::-1]) - 1).T
     rest, reach = round(float(np.median(y))), round(_REACH_MM * PX_PER_MM[1])
-    around = ink[max(0, rest - reach) : rest + reach + 1, columns]
-    return np.asarray((around > _DARK * np.median(ink[y, x])).mean(axis=0) >= _OF_REACH)
+    around = darkness[max(0, rest - reach) : rest + reach + 1]
+    square = round(MAJOR_MM * PX_PER_MM[0])
+    repeated = [around[:, np.clip(columns + by, 0, darkness.shape[1] - 1)] for by in (-square, square)]
+    more = around[:, columns] - np.maximum(*repeated)
+    return np.asarray((more > _DARK * np.median(darkness[y, x])).mean(axis=0) >= _OF_REACH)
 
 
 def _without(curve: LeadCurve, lines: Sequence[Line]) -> LeadCurve:

@@ -108,8 +108,9 @@ def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, reader: ReadsRows) -> Sheet
         for part in without_blanks(layout.parts, blanks, scale)
     ]
     rests_mm = tuple(row.trace.rest_px / COARSE_PX_PER_MM for row in rows)
-    curves = without_separators(curves, darkness)
-    return _without_words(Sheet(layout.name, tuple(curves), rests_mm, coarse.signs, fine, darkness.mean(axis=2)))
+    gray = darkness.mean(axis=2)
+    curves = without_separators(curves, gray)
+    return _without_words(Sheet(layout.name, tuple(curves), rests_mm, coarse.signs, fine, gray))
 
 
 def _without_words(sheet: Sheet) -> Sheet:

@@ -27,7 +27,7 @@ def take_over(model: keras.Model, shipped: Path, batch: np.ndarray) -> None:
     Raises
     ------
     ValueError
-        If a weight has another shape.
+        If a weight has another shape or name.
     """
     exported = _convolutions(shipped)
     layers = _in_order(model, keras.layers.Conv2D)
@@ -54,9 +54,10 @@ def _convolutions(shipped: Path) -> list[tuple[np.ndarray, np.ndarray]]:
 
 def _made_as(name: str) -> int:
     """``…/conv2d_7_1/…`` is the eighth layer: exports number its use, too, and of two alike the second is 2."""
-    found = re.search(r"conv2d((?:_\d+)+)/", name)
-    numbers = [int(number) for number in found[1].split("_") if number] if found else []
-    return numbers[0] if len(numbers) == 2 else 0
+    found = re.search(r"conv2d(?:_(\d+))?_\d+/", name)
+    if found is None:
+        raise ValueError(f"shipped: expected weights named after their layer. Received: {name}")
+    return int(found[1] or 0)
 
 
 def _in_order(model: keras.Model, kind: type) -> list[keras.layers.Layer]:

@@ -1,6 +1,7 @@
 """``train-sheet-readers``: teach the networks that read rows and signs of sheets on generated pages, and ship them."""
 
 import argparse
+import json
 import os
 from pathlib import Path
 from typing import Final
@@ -17,7 +18,9 @@ def add_parser(commands: Commands) -> None:
     )
     parser.add_argument("readers", nargs="*", choices=READERS, default=READERS, help="which (default: both)")
     parser.add_argument("--parts", type=int, default=21, help="of 50 pages each (default: %(default)s)")
-    parser.add_argument("--first-part", type=int, default=1, help="whose pages others have not (default: %(default)s)")
+    parser.add_argument(
+        "--first-part", type=int, default=1, help="of the parts: other numbers draw other pages (default: %(default)s)"
+    )
     parser.add_argument(
         "--go-on", action="store_true", help="begin with the shipped row reader's weights instead of none (rows only)"
     )
@@ -34,6 +37,8 @@ def run(options: argparse.Namespace) -> None:
     from worker.training.sheet_readers.pages import Sources
     from worker.training.sheet_readers.parts import PAGES_A_PART, parts_stored
 
+    if options.go_on and list(options.readers) != ["rows"]:
+        raise SystemExit("--go-on: expected the reader rows alone. Received: " + " ".join(options.readers))
     mitdb = data_folder(options.data)
     sources = Sources(options.ludb or mitdb.parent / "ludb", mitdb)
     folder = options.runs / "sheet_readers"
@@ -41,9 +46,18 @@ def run(options: argparse.Namespace) -> None:
     parts, pages = parts_stored(sources, numbers, folder, jobs=options.jobs), PAGES_A_PART * options.parts
     for reader in options.readers:
         if reader == "rows":
-            _row_reader_shipped(parts, folder / reader, pages=pages, go_on=options.go_on)
+            run_folder = folder / (_going_on_from(options.first_part) if options.go_on else reader)
+            _row_reader_shipped(parts, run_folder, pages=pages, go_on=options.go_on)
         else:
             _sign_reader_shipped(parts, folder / reader, pages=pages)
+
+
+def _going_on_from(first_part: int) -> str:
+    """A folder of its own for each beginning: an earlier fit's epochs would be taken for its own."""
+    from worker.image.sheet.row_reader import NETWORK
+
+    shipped = json.loads(NETWORK.with_suffix(".json").read_text())["sha256"]
+    return f"rows-{shipped[:8]}-{first_part}"
 
 
 def _row_reader_shipped(parts: list[Path], folder: Path, *, pages: int, go_on: bool) -> None:

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from worker.image.sheet.blanks import blank_before_mm, blanks_between, without_blanks
-from worker.image.sheet.leads import Part
+from worker.image.sheet.blanks import blank_before_mm, blanks_between, layout_by_blanks, without_blanks
+from worker.image.sheet.leads import Part, Row
 from worker.image.sheet.row_reader import PX_PER_MM
 
 SCALE = 2.0  # flat pixels in one of the parts' pixels
@@ -72,3 +72,45 @@ def test_a_gap_of_all_rows_at_one_place_is_no_blank_between_columns():
 def test_rows_of_one_lead_have_no_columns_to_set_apart():
     whole = [Part(row, 0, 0.0, WIDTH / SCALE, None, None) for row in range(3)]
     assert blanks_between(whole, heights(), SCALE) == {}
+
+
+def rows_with(blanks, width=2000):
+    """Rows, one for each list of blanks; a blank is its first pixel, and 10 wide."""
+    heights = []
+    for at in blanks:
+        height = np.zeros(width)
+        for first in at:
+            height[first : first + 10] = np.nan
+        heights.append(height)
+    return [Row(100.0 * number, 0.0, float(width)) for number in range(len(heights))], heights
+
+
+FOUR, TWO = [495, 995, 1495], [995]
+
+
+@pytest.mark.parametrize(
+    ("blanks", "expected"),
+    [
+        ([FOUR] * 3, "3x4"),
+        ([FOUR] * 3 + [[]], "3x4+1"),
+        ([FOUR] * 3 + [FOUR] * 2 + [[]], "3x4+3"),  # strips that the reader lost at the same places
+        ([[]] + [FOUR] * 3 + [[]], "3x4+2"),  # words above
+        ([FOUR] * 2 + [[]], "2x4+1"),  # a row was not found
+        ([TWO] * 6, "6x2"),
+        ([TWO] * 5 + [[]], "5x2+1"),
+        ([TWO, TWO, [], TWO, TWO, TWO], "6x2"),
+    ],
+)
+def test_columns_of_nameless_rows_are_told_by_blanks_below_each_other(blanks, expected):
+    layout = layout_by_blanks(*rows_with(blanks), 1.0)
+    assert layout.name == expected
+    whole = [part.row for part in layout.parts if part.column == 0 and part.right - part.left == 2000]
+    assert len(whole) == int(expected.partition("+")[2] or 0)
+    assert all(part.lead is None for part in layout.parts)
+
+
+@pytest.mark.parametrize(
+    "blanks", [[], [FOUR], [[], [], []], [[963], [1030]], [[300], [800], [1300]], [[]] * 4 + [FOUR]]
+)
+def test_gaps_that_do_not_stand_below_each_other_make_no_columns(blanks):
+    assert layout_by_blanks(*rows_with(blanks), 1.0) is None

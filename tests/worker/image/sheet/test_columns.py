@@ -36,6 +36,13 @@ def test_of_twelve_leads_the_first_rows_have_columns_whichever_seem_to():
     assert columns_by_shape(changing_strip, FS, [BEATS] * 4) == [4, 4, 4, 1]
 
 
+def test_words_above_and_many_rows_have_no_columns():
+    leads = [row(4, shift) for shift in range(3)]
+    assert columns_by_shape([row(1), *leads, row(1)], FS, [BEATS] * 5) == [1, 4, 4, 4, 1]
+    some = [row(2, at % 2) if at % 2 else row(1) for at in range(12)]
+    assert columns_by_shape(some, FS, [BEATS] * 12) == [1] * 12
+
+
 def test_rows_of_one_lead_stay_whole_even_with_ectopic_beats():
     rows = [row(1, shift) for shift in range(4)]
     for values in rows:

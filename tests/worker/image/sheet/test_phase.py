@@ -75,3 +75,13 @@ def test_lines_of_one_strength_are_counted_however_they_are_turned(turn_deg, apa
     some = np.s_[50::90, 50::90]
     off = every * paper.lines(np.stack([x, y], axis=-1)[some].reshape(-1, 2)) - true[some].reshape(-1, 2)
     assert (off.std(axis=0) < 0.1).all()
+
+
+@pytest.mark.parametrize("noise", [2.0, 2.5])
+def test_a_wave_that_is_not_sure_enough_leaves_the_picture_as_a_whole_to_tell(noise):
+    y, x = np.mgrid[:600, :800] + 0.5
+    away_px = np.minimum(np.abs(x - 6.3 * np.round(x / 6.3)), np.abs(y - 6.3 * np.round(y / 6.3)))
+    darkness = np.clip(1.2 - away_px, 0, 1) + np.random.default_rng(4).normal(0, noise, x.shape)
+    paper = exact_map(darkness.astype(np.float32))
+    every = 1 if paper.line_mm is None else paper.line_mm / MINOR_MM
+    assert paper.line_px == pytest.approx((every * 6.3, every * 6.3), rel=0.01)

@@ -4,43 +4,68 @@ import pytest
 from worker.image.sheet.curve import LeadCurve
 from worker.image.sheet.separators import without_separators
 
+ROWS, HEIGHT, WIDTH = 3, 120, 800
 REST = 60
 LINE = 400  # where the second column begins, 8 px a millimetre
-DIPS = slice(LINE, LINE + 6)
+DIP = slice(LINE, LINE + 6)  # down the line, 4 mm
+R_PEAK = LINE - 16  # 2 mm before it
 
 
-def page(*, has_line):
-    """Three rows of two columns on 8 x 4 px a millimetre, level but for what follows the line between the columns."""
-    darkness, curves = np.zeros((3 * 120, 800, 3), np.float32), []
-    for row in range(3):
-        rest = REST + row * 120
+def page(*, bar=0.0, paper=0.0):
+    """Rows of two columns on 8 x 4 px a millimetre: a beat before and a dip behind the place between them.
+
+    ``bar`` is how dark a line stands there, ``paper`` how dark the paper's 5 mm lines are.
+    """
+    darkness = np.zeros((ROWS * HEIGHT, WIDTH), np.float32)
+    darkness[:, 20::40] = paper
+    for row in range(ROWS):
+        rest = REST + row * HEIGHT
         darkness[rest, :] = 0.8
-        if has_line:
-            darkness[rest - 16 : rest + 17, LINE : LINE + 5] = 0.8
-        for column, x in enumerate((np.arange(LINE), np.arange(LINE, 800))):
-            height = np.zeros(x.size)
-            if column:
-                height[DIPS.start - LINE : DIPS.stop - LINE] = -4.0
-            flat_px = np.stack([x + 0.5, rest + 0.5 - 4 * height], axis=1)
-            curves.append(LeadCurve(None, None, row, column, x[0] / 8, height, 1.0, flat_px, np.zeros(x.size, bool)))
-    return curves, darkness
+        darkness[rest - 16 : rest + 17, LINE : LINE + 5] = np.maximum(
+            bar, darkness[rest - 16 : rest + 17, LINE : LINE + 5]
+        )
+    return darkness
+
+
+def curves(*, through=()):
+    """All curves; rows ``through`` are of one lead."""
+    found = []
+    for row in range(ROWS):
+        x = np.arange(WIDTH)
+        height = np.zeros(WIDTH)
+        height[R_PEAK - 2 : R_PEAK + 3] = 9.0
+        height[DIP] = -4.0
+        parts = [slice(0, WIDTH)] if row in through else [slice(0, LINE), slice(LINE, WIDTH)]
+        for column, part in enumerate(parts):
+            flat_px = np.stack([x[part] + 0.5, REST + row * HEIGHT + 0.5 - 4 * height[part]], axis=1)
+            covered = np.zeros(x[part].size, bool)
+            found.append(LeadCurve(None, None, row, column, part.start / 8, height[part], 1.0, flat_px, covered))
+    return found
+
+
+def lost(found):
+    return [int(np.isnan(curve.height_mm).sum()) for curve in found]
 
 
 def test_what_is_followed_down_a_line_between_columns_is_a_gap():
-    found = without_separators(*page(has_line=True))
-    for curve in found:
-        expected = DIPS.stop - LINE if curve.column else 0
-        assert np.isnan(curve.height_mm).sum() == expected
-        assert np.nanmin(curve.height_mm) == pytest.approx(0.0)
+    found = without_separators(curves(), page(bar=0.8))
+    assert lost(found) == [0, DIP.stop - DIP.start] * ROWS
+    assert all(np.nanmin(curve.height_mm) == pytest.approx(0.0) for curve in found)
+    assert found[0].height_mm.max() == 9.0
 
 
-def test_a_wave_where_a_column_begins_stays_where_no_line_is():
-    found = without_separators(*page(has_line=False))
-    assert not any(np.isnan(curve.height_mm).any() for curve in found)
+@pytest.mark.parametrize("paper", [0.0, 0.5, 0.8])
+def test_where_no_line_is_nothing_is_lost_however_dark_the_paper_is(paper):
+    assert lost(without_separators(curves(), page(paper=paper))) == [0, 0] * ROWS
 
 
 def test_a_row_of_one_lead_runs_through():
-    curves, darkness = page(has_line=True)
-    strip = [curve for curve in curves if curve.row == 2 and not curve.column]
-    found = without_separators([*(curve for curve in curves if curve.row < 2), *strip], darkness)
-    assert found[-1] is strip[0]
+    found = without_separators(curves(through=(2,)), page(bar=0.8))
+    assert lost(found) == [0, 6, 0, 6, 0]
+
+
+def test_curves_that_were_not_seen_have_no_line():
+    unseen = [curve for curve in curves() if curve.column]
+    for curve in unseen:
+        curve.flat_px[:, 1] = np.nan
+    assert lost(without_separators(unseen, page(bar=0.8))) == [0] * ROWS

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Final, Protocol
 
 import cv2
@@ -24,6 +25,7 @@ _REACH_MM: Final = 21.0  # of waves in a band as it is
 _MOST_SQUEEZED: Final = 0.4
 
 _TWIN_MM: Final = 0.5
+_CROSSING_MM: Final = 2.0  # two waves run together for no longer
 _TWIN_SHARE: Final = 0.5  # of the columns that the shorter shows
 _STROKE_SHARE: Final = 0.5  # of the longest row
 _STROKE_STEP_MM: Final = 0.4
@@ -82,7 +84,7 @@ def rows_read(traces: Sequence[RowTrace], darkness: np.ndarray, reader: ReadsRow
         ends = _ends(read)
         if ends is not None and (row := RowRead(trace, read, top, *ends)).certainty >= _LEAST_CERTAIN:
             rows.append(row)
-    return _ending_together(_without_frame(_without_strokes(_without_twins(rows))))
+    return _ending_together(_without_frame(_without_strokes(_each_on_its_own_ink(_without_twins(rows)))))
 
 
 def _read_in_band(row: RowTrace, share: float, darkness: np.ndarray, reader: ReadsRows) -> tuple[ReadRow, int]:
@@ -147,6 +149,28 @@ def _without_twins(rows: Sequence[RowRead]) -> list[RowRead]:
 def _is_same(row: RowRead, longer: RowRead) -> bool:
     apart_mm = np.abs(row.height_px - longer.height_px) / PX_PER_MM[1]
     return bool((apart_mm < _TWIN_MM).sum() >= _TWIN_SHARE * np.isfinite(row.height_px).sum())
+
+
+def _each_on_its_own_ink(rows: Sequence[RowRead]) -> list[RowRead]:
+    """Rows with gaps where they were lost for a neighbour.
+
+    What two follow together is that one's whose resting level is nearer.
+    """
+    heights = [row.height_px.copy() for row in rows]
+    rests = [(row.trace.rest_px + 0.5) * PX_PER_MM[1] / COARSE_PX_PER_MM for row in rows]
+    for one, other in combinations(range(len(rows)), 2):
+        shared = _for_long(np.abs(heights[one] - heights[other]) / PX_PER_MM[1] < _TWIN_MM)
+        nearer = np.abs(heights[one] - rests[one]) <= np.abs(heights[other] - rests[other])
+        heights[one][shared & ~nearer] = heights[other][shared & nearer] = np.nan
+    return [
+        replace(row, read=replace(row.read, height_px=height - row.top))
+        for row, height in zip(rows, heights, strict=True)
+    ]
+
+
+def _for_long(shared: np.ndarray) -> np.ndarray:
+    """Without where curves only cross."""
+    return np.asarray(ndimage.binary_opening(shared, np.ones(round(_CROSSING_MM * PX_PER_MM[0]))))
 
 
 def _without_strokes(rows: Sequence[RowRead]) -> list[RowRead]:

@@ -13,8 +13,8 @@ from worker.image.sheet.row_reader import PX_PER_MM
 
 _NEAR_MM: Final = 2.5  # of the place where a column begins
 _REACH_MM: Final = 2.25  # above and below the row: no wave goes through both, in most rows at once
-_DARK: Final = 0.5  # of the curve's own ink
-_OF_REACH: Final = 0.9
+_DARK: Final = 0.6  # of the curve's own ink
+_OF_REACH: Final = 0.75  # the rest may be the curve itself, which goes on at both sides
 _OF_ROWS: Final = 0.6
 _BESIDE_MM: Final = 0.75  # what the line's blot, or a name that touches it, takes along
 _LEVEL_MM: Final = 1.0  # of the curve behind it
@@ -61,7 +61,7 @@ def _dark_throughout(curve: LeadCurve, darkness: np.ndarray, columns: np.ndarray
     around = darkness[max(0, rest - reach) : rest + reach + 1]
     square = round(MAJOR_MM * PX_PER_MM[0])
     repeated = [around[:, np.clip(columns + by, 0, darkness.shape[1] - 1)] for by in (-square, square)]
-    more = around[:, columns] - np.maximum(*repeated)
+    more = around[:, columns] - np.minimum(*repeated)
     return np.asarray((more > _DARK * np.median(darkness[y, x])).mean(axis=0) >= _OF_REACH)
 
 

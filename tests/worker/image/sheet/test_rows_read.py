@@ -68,6 +68,23 @@ def test_a_curve_that_two_lines_led_to_is_one_row():
     assert len(rows) == 4
 
 
+def test_a_row_that_was_lost_for_its_neighbour_has_a_gap_there():
+    columns, lost = np.arange(100, 1500), slice(700, 1000)
+    upper, lower = (beating(columns, level, height_px=20) for level in (400, 470))
+    pieces = [(100, upper, 1.0), (100, lower[: lost.start - 100], 1.0), (lost.stop, lower[lost.stop - 100 :], 1.0)]
+    first, second = rows_read([traced(400, 20), traced(470, 20)], page(*pieces), Darkest())
+    assert np.isfinite(first.height_px[100:1500]).all()
+    assert np.isnan(second.height_px[lost]).all()
+    assert np.isfinite(second.height_px[100:700]).all()
+
+
+def test_rows_whose_waves_cross_have_no_gap():
+    columns = np.arange(100, 1500)
+    pieces = [(100, beating(columns, 400, height_px=20), 1.0), (100, beating(columns, 470, height_px=75), 1.0)]
+    for row in rows_read([traced(400, 20), traced(470, 75)], page(*pieces), Darkest()):
+        assert np.isfinite(row.height_px[100:1500]).all()
+
+
 def test_a_line_that_someone_drew_is_no_row():
     stroke = (400, 900 + np.linspace(-6, 6, 400), 1.0)
     rows = rows_read([traced(level) for level in (*LEVELS, 900)], page(*beating_rows(), stroke), Darkest())

@@ -22,7 +22,7 @@ _STEPS_DEG: Final = (0.5, 0.1)
 _LONG: Final = 0.7  # of the longest row
 _LOOKS: Final = 2  # each is as wide as the rows of the one before
 _NEAR: Final = 0.04
-_WIDTHS_MM: Final = (25.0, 700.0)  # between which a picture's flat copy stays, whatever is told
+_SIDES_MM: Final = (25.0, 700.0)  # least width and longest side of a picture's flat copy, whatever is told
 
 
 def bare_map(rgb: np.ndarray, width_mm: float) -> PaperMap | None:
@@ -41,12 +41,12 @@ def bare_map(rgb: np.ndarray, width_mm: float) -> PaperMap | None:
     height, width = rgb.shape[:2]
     rows_px = float(width)
     for _ in range(_LOOKS):
-        paper = _straight(height, width, tilt_deg, _kept_in(rows_px / width_mm, width))
+        paper = _straight(height, width, tilt_deg, _kept_in(rows_px / width_mm, height, width))
         found_px = _rows_width_px(rgb, paper)
         if found_px is None or abs(np.log(found_px / rows_px)) < _NEAR:
             return paper
         rows_px = found_px
-    return _straight(height, width, tilt_deg, _kept_in(rows_px / width_mm, width))
+    return _straight(height, width, tilt_deg, _kept_in(rows_px / width_mm, height, width))
 
 
 def tilt_of(rgb: np.ndarray) -> float | None:
@@ -82,8 +82,9 @@ def _straight(height: int, width: int, tilt_deg: float, px_per_mm: float) -> Pap
     return PaperMap(across, down, unit, width, height, MAJOR_MM, strength=0.0, is_squared=False)
 
 
-def _kept_in(px_per_mm: float, width_px: int) -> float:
-    return float(np.clip(px_per_mm, width_px / _WIDTHS_MM[1], width_px / _WIDTHS_MM[0]))
+def _kept_in(px_per_mm: float, height_px: int, width_px: int) -> float:
+    least = max(height_px, width_px) / _SIDES_MM[1]
+    return float(np.clip(px_per_mm, least, max(least, width_px / _SIDES_MM[0])))
 
 
 def _rows_width_px(rgb: np.ndarray, paper: PaperMap) -> float | None:

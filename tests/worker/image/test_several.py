@@ -169,7 +169,9 @@ def test_squares_that_are_not_there_are_no_scale():
 def test_curves_that_are_no_hearts_go_to_a_person_with_what_was_found():
     rng = np.random.default_rng(8)
     t = np.arange(2500) / 250
-    waves = {name: np.sin(2 * np.pi * rng.uniform(0.6, 1.1) * t + rng.uniform(0, 6)) for name in leads_of_a_heart()[0]}
+    waves = {
+        name: 0.5 * np.sin(2 * np.pi * rng.uniform(0.6, 1.1) * t + rng.uniform(0, 6)) for name in leads_of_a_heart()[0]
+    }
     picture = sheet_picture(waves, 250.0, level="scan", rng=rng, layout="6x1", style=PLAIN)
     with pytest.raises(EcgError) as caught:
         read(picture)

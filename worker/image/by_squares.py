@@ -8,7 +8,7 @@ from worker.image.gate import rows_beat_alike
 from worker.image.reading import NAMES_TO_TELL, Reading
 from worker.image.several import Sight, read_several
 from worker.image.single import read_single
-from worker.image.speed import check_assumed_speed
+from worker.image.speed import check_speed
 from worker.image.told import Told
 
 NO_ECG: Final = ("blank_picture", "not_an_ecg")
@@ -53,7 +53,7 @@ def _strip(sight: Sight, told: Told) -> Reading:
     if reading.kind != "strip":
         return reading
     reading = along_squares(reading, sight, told)
-    check_assumed_speed(reading)
+    check_speed(reading)
     return reading
 
 

@@ -39,7 +39,7 @@ from worker.image.sheet.sheet import (
 from worker.image.sheet.sign_reader import SignReader, SignSeen
 from worker.image.sheet.upright import quarter_turns_of, rows_stand
 from worker.image.sheet_place import SheetPlace
-from worker.image.speed import check_assumed_speed
+from worker.image.speed import check_speed
 from worker.image.told import Told
 from worker.image.traced import tracing_of
 from worker.image.view import View
@@ -334,5 +334,5 @@ def _checked(reading: Reading) -> Reading:
         detail = f"none of {len(reading.leads)} curves was read well and without gaps"
         raise EcgError("trace_unclear", detail, kind=reading.kind, found=tracing_of(reading))
     check_sheet_beats(reading)
-    check_assumed_speed(reading)
+    check_speed(reading)
     return reading

@@ -1,4 +1,4 @@
-"""Whether 25 mm/s may be assumed where nobody and nothing says the speed.
+"""Whether 25 mm/s may be assumed where nobody and nothing says the speed, or believed where it seems to be printed.
 
 Read at half its speed, a heart beats at half its rate with complexes of twice their width.  Of the taught half of LUDB
 nobody's rate is under 45/min; at 50 mm/s taken for 25 nine of ten would be, and the median width of nine of ten would
@@ -13,7 +13,7 @@ import numpy as np
 
 from worker.ecg.evidence import steep_width
 from worker.errors import EcgError
-from worker.image.reading import Reading
+from worker.image.reading import STANDARD_SPEED_MM_S, Reading
 from worker.image.traced import tracing_of
 
 SLOW_RR_S: Final = 1.35
@@ -21,7 +21,7 @@ WIDE_S: Final = 0.085
 WIDEST_MM: Final = 300.0  # that 10 s at 25 mm/s, pulse and margins take
 
 
-def check_assumed_speed(reading: Reading) -> None:
+def check_speed(reading: Reading) -> None:
     """Ask a person for the speed where it may well be another than the assumed one.
 
     Raises
@@ -29,12 +29,17 @@ def check_assumed_speed(reading: Reading) -> None:
     EcgError
         ``speed_unclear``.
     """
-    if reading.speed_source != "assumed" or reading.speed_mm_s is None or reading.seconds_across is not None:
+    seems_25 = reading.speed_mm_s == STANDARD_SPEED_MM_S and reading.speed_source in ("assumed", "printed")
+    if not seems_25 or reading.seconds_across is not None:
         return
-    ends_mm = [reading.speed_mm_s * (lead.start_s + (lead.seconds or 0.0)) for lead in reading.leads]
+    ends_mm = [STANDARD_SPEED_MM_S * (lead.start_s + (lead.seconds or 0.0)) for lead in reading.leads]
     rr_s, width_s = _rr_s(reading), _width_s(reading)
     is_long = len(reading.leads) > 1 and max(ends_mm) > WIDEST_MM  # a single trace may be of any length
-    if is_long or (rr_s > SLOW_RR_S and width_s > WIDE_S):
+    is_slow, is_wide = rr_s > SLOW_RR_S, width_s > WIDE_S
+    is_unclear = is_long or (is_slow and is_wide)
+    if reading.speed_source == "printed":  # in small letters 50 was read as 25
+        is_unclear = is_long and (is_slow or is_wide)
+    if is_unclear:
         detail = f"rows of {max(ends_mm):.0f} mm, RR {rr_s:.2f} s, steep for {width_s:.3f} s"
         raise EcgError("speed_unclear", detail, kind=reading.kind, found=tracing_of(reading))
 

@@ -12,7 +12,7 @@ from worker.generator.sheet_picture import sheet_picture
 from worker.generator.sheet_style import SheetStyle
 from worker.image.decode import decode_picture
 from worker.image.read import read_picture
-from worker.image.speed import check_assumed_speed
+from worker.image.speed import check_speed
 from worker.image.told import Told
 
 QRS_S = 0.014  # sigma, beside that of the made-up heart's
@@ -62,8 +62,17 @@ def first_half_at(reading, speed_mm_s):
 
 def test_half_a_rate_with_complexes_of_twice_the_width_is_asked_about():
     reading = read_picture(sheet(25.0))
-    check_assumed_speed(first_half_at(reading, 25.0))
+    check_speed(first_half_at(reading, 25.0))
     with pytest.raises(EcgError) as caught:
-        check_assumed_speed(first_half_at(reading, 50.0))
+        check_speed(first_half_at(reading, 50.0))
     assert caught.value.code == "speed_unclear"
-    check_assumed_speed(replace(first_half_at(reading, 50.0), speed_source="printed"))
+    check_speed(replace(first_half_at(reading, 50.0), speed_source="printed"))
+
+
+def test_long_slow_rows_are_asked_about_even_where_25_seems_to_be_printed():
+    reading = replace(read_picture(sheet(50.0), Told(speed_mm_s=50.0)), speed_source="printed")
+    check_speed(reading)
+    slower = tuple(replace(lead, fs=lead.fs / 2, start_s=2 * lead.start_s) for lead in reading.leads)
+    with pytest.raises(EcgError) as caught:
+        check_speed(replace(reading, speed_mm_s=25.0, leads=slower))
+    assert caught.value.code == "speed_unclear"

@@ -22,7 +22,7 @@ WIDEST_MM: Final = 300.0  # that 10 s at 25 mm/s, pulse and margins take
 
 
 def check_speed(reading: Reading) -> None:
-    """Ask a person for the speed where it may well be another than the assumed one.
+    """Ask a person for the speed where it may well be another than 25 mm/s.
 
     Raises
     ------

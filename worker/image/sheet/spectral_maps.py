@@ -57,7 +57,7 @@ def _maps_from(
     tiles: Sequence[Tile], starts: Iterable[tuple[float, float]], shape: tuple[int, ...]
 ) -> Iterator[PaperMap]:
     """The maps that log frequencies across and down lead to."""
-    standing, lying = [tile.across for tile in tiles], [tile.down for tile in tiles]
+    standing, lying, ridges = [tile.across for tile in tiles], [tile.down for tile in tiles], _ridges(tiles)
     height, width = shape
     unit = float(max(height, width))
     middles = np.array([[tile.x, tile.y] for tile in tiles]) / unit
@@ -65,7 +65,7 @@ def _maps_from(
         across, clear_across = _counted(middles, standing, start[0], unit, lying=False)
         down, clear_down = _counted(middles, lying, start[1], unit, lying=True)
         strength = min(clear_across, clear_down)
-        fifths = any(_fifth_stands_out(side, log) for side, log in zip(_ridges(tiles), start, strict=True))
+        fifths = any(_fifth_stands_out(side, log) for side, log in zip(ridges, start, strict=True))
         found = PaperMap(across, down, unit, width, height, MAJOR_MM if fifths else None, strength)
         if strength >= MIN_STRENGTH and found.squareness <= _UNLIKE:
             yield found

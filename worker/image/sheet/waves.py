@@ -26,7 +26,7 @@ _MOST_TILES: Final = 40
 _INK: Final = 0.92  # quantile of darkness above which it is ink rather than a line
 _HIGHEST: Final = 2.5  # of a tooth, so that one wave of something else does not outweigh the rest
 _TEETH: Final = 7
-_OF_FEW: Final = 2
+_OF_FEW: Final = 2  # teeth: capped alike they are a plateau, whose first turn is none of the lines
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -66,7 +66,7 @@ def _row_reader_shipped(parts: list[Path], folder: Path, *, pages: int, go_on: b
     from worker.training.sheet_readers.row_fit import row_network_fit
     from worker.training.sheet_readers.ship import row_reader_ship
 
-    going_on = FitSettings(epochs=14, steps=100, batch=16, rate=1e-3)  # half an hour on two cores
+    going_on = FitSettings(epochs=14, steps=100, batch=16, rate=1e-3)  # 49 minutes on two busy cores
     settings = going_on if go_on else FitSettings(epochs=18, steps=200, batch=32)
     model = row_network_fit(bands_loaded(parts), settings, folder, go_on=go_on)
     row_reader_ship(model, settings, pages=pages, went_on=go_on)

@@ -78,6 +78,14 @@ def test_a_row_that_was_lost_for_its_neighbour_has_a_gap_there():
     assert np.isfinite(second.height_px[100:700]).all()
 
 
+@pytest.mark.filterwarnings("error")
+def test_dots_without_two_columns_side_by_side_are_no_row():
+    columns = np.arange(100, 1500, 2)
+    darkness = page()
+    darkness[400 + 10 * (columns // 2 % 2), columns] = 1.0
+    assert rows_read([traced(400, 20)], darkness, Darkest()) == []
+
+
 def test_rows_whose_waves_cross_have_no_gap():
     columns = np.arange(100, 1500)
     pieces = [(100, beating(columns, 400, height_px=20), 1.0), (100, beating(columns, 470, height_px=75), 1.0)]

@@ -57,6 +57,11 @@ class RowRead:
         return self.read.height_px + self.top
 
     @property
+    def rest_px(self) -> float:
+        """Where the curve mostly is: truer than what its trace tells where waves of neighbours cross it."""
+        return float(np.nanmedian(self.height_px[self.first : self.last]))
+
+    @property
     def certainty(self) -> float:
         return float(self.read.certainty[self.first : self.last].mean())
 
@@ -143,7 +148,7 @@ def _without_twins(rows: Sequence[RowRead]) -> list[RowRead]:
     """Each curve once: a line beside it, such as of a pen, may have been followed until it was lost for the curve."""
     by_length = sorted(rows, key=lambda row: int(np.isfinite(row.height_px).sum()), reverse=True)
     first = [row for at, row in enumerate(by_length) if not any(_is_same(row, longer) for longer in by_length[:at])]
-    return sorted(first, key=lambda row: row.trace.rest_px)
+    return sorted(first, key=lambda row: row.rest_px)
 
 
 def _is_same(row: RowRead, longer: RowRead) -> bool:
@@ -157,7 +162,7 @@ def _each_on_its_own_ink(rows: Sequence[RowRead]) -> list[RowRead]:
     What two follow together is that one's whose resting level is nearer.
     """
     heights = [row.height_px.copy() for row in rows]
-    rests = [(row.trace.rest_px + 0.5) * PX_PER_MM[1] / COARSE_PX_PER_MM for row in rows]
+    rests = [row.rest_px for row in rows]
     for one, other in combinations(range(len(rows)), 2):
         shared = _for_long(np.abs(heights[one] - heights[other]) / PX_PER_MM[1] < _TWIN_MM)
         nearer = np.abs(heights[one] - rests[one]) <= np.abs(heights[other] - rests[other])

@@ -10,7 +10,7 @@ from worker.image.sheet.sign_reader import GAINS, PULSE, PX_PER_MM, SPEEDS, Sign
 _GAINS_MM_MV: Final = (2.5, 5.0, 10.0, 20.0, 40.0)
 _OFF: Final = 0.15  # of a pulse's height
 _OFF_MM: Final = 1.5  # at most
-_LEAST_SHARE: Final = 0.5  # of the pulses that have one height
+_MORE_THAN: Final = 0.5  # of the pulses have one height
 _LEAST: Final = 0.5  # of a sign's score, for it to set a scale
 
 
@@ -28,7 +28,7 @@ def gain_of_pulses(signs: Sequence[SignSeen], rests_mm: Sequence[float]) -> floa
     }
     printed = gain_printed(signs)
     best = max(_GAINS_MM_MV, key=lambda gain: (standing[gain], gain == printed, -gain))
-    return best if standing[best] >= _LEAST_SHARE * tops.size else None
+    return best if standing[best] > _MORE_THAN * tops.size else None
 
 
 def gain_printed(signs: Sequence[SignSeen]) -> float | None:

@@ -12,6 +12,7 @@ from worker.image.sheet.curve import LeadCurve
 from worker.image.sheet.edges import rows_without_edges
 from worker.image.sheet.ink import curve_ink
 from worker.image.sheet.leads import NameSeen, Part, Row, layout_less, layout_of
+from worker.image.sheet.off_ink import off_ink
 from worker.image.sheet.other_ink import other_ink
 from worker.image.sheet.paper_map import FlatPaper, PaperMap, flattened
 from worker.image.sheet.quality import curve_quality
@@ -96,7 +97,11 @@ def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, reader: ReadsRows) -> Sheet
     darkness = darkness_channels(fine.rgb, fine.seen)
     rows = rows_read(coarse.rows, darkness, reader)
     scale = PX_PER_MM[0] / COARSE_PX_PER_MM
-    placed = [Row(row.trace.rest_px, row.first / scale, row.last / scale) for row in rows]
+    rests_mm = tuple(row.rest_px / PX_PER_MM[1] for row in rows)
+    placed = [
+        Row(rest_mm * COARSE_PX_PER_MM, row.first / scale, row.last / scale)
+        for rest_mm, row in zip(rests_mm, rows, strict=True)
+    ]
     heights = [row.height_px for row in rows]
     layout = layout_of(placed, names_of(coarse.signs), COARSE_PX_PER_MM)
     if not any(part.lead for part in layout.parts):
@@ -104,10 +109,9 @@ def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, reader: ReadsRows) -> Sheet
     left = min((row.first for row in rows), default=0)
     blanks = blanks_between(layout.parts, heights, scale)
     curves = [
-        _curve(part, rows[part.row], left + PX_PER_MM[0] * blank_before_mm(part.column, blanks), scale, darkness)
+        _curve(part, rows[part.row], left + PX_PER_MM[0] * blank_before_mm(part.column, blanks), darkness, coarse)
         for part in without_blanks(layout.parts, blanks, scale)
     ]
-    rests_mm = tuple(row.trace.rest_px / COARSE_PX_PER_MM for row in rows)
     gray = darkness.mean(axis=2)
     curves = without_separators(curves, gray)
     return _without_words(Sheet(layout.name, tuple(curves), rests_mm, coarse.signs, fine, gray))
@@ -171,12 +175,14 @@ def _told(curve: LeadCurve, told: Mapping[str, str]) -> LeadCurve:
     return replace(curve, lead=told[place] or None, source="user") if place in told else curve
 
 
-def _curve(part: Part, row: RowRead, left: float, scale: float, darkness: np.ndarray) -> LeadCurve:
+def _curve(part: Part, row: RowRead, left: float, darkness: np.ndarray, coarse: CoarseSheet) -> LeadCurve:
+    scale = PX_PER_MM[0] / COARSE_PX_PER_MM
     first, last = round(part.left * scale), round(part.right * scale)
     height = row.height_px[first:last]
     flat_px = np.stack([np.arange(first, first + height.size) + 0.5, height], axis=1)
     covered = other_ink(darkness, flat_px)
-    height = np.where(covered, np.nan, height)
+    on_coarse = flat_px * COARSE_PX_PER_MM / np.array(PX_PER_MM)
+    height = np.where(covered | off_ink(coarse.ink, on_coarse), np.nan, height)
     rest = float(np.nanmedian(height)) if np.isfinite(height).any() else 0.0
     return LeadCurve(
         lead=part.lead,

@@ -141,3 +141,8 @@ def test_high_waves_are_read_squeezed_unless_a_neighbour_may_be_meant(apart, squ
     first, _ = rows_read([traced(500, reach_px=140), traced(500 + apart)], high, Darkest())
     reached = 500 - np.nanmin(first.height_px)
     assert (reached > 130) == squeezed
+
+
+def test_a_row_rests_where_its_curve_does_whatever_led_to_it():
+    rows = rows_read([traced(level - 20) for level in LEVELS], page(*beating_rows()), Darkest())
+    assert [row.rest_px for row in rows] == pytest.approx(LEVELS, abs=1)

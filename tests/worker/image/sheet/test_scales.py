@@ -43,3 +43,7 @@ def test_the_printed_gain_decides_between_two_that_pulses_fit():
     rests = (40.0, 50.0)
     assert gain_of_pulses([pulse(50.0, 20.0)], rests) == 10.0
     assert gain_of_pulses([pulse(50.0, 20.0), *words(("20 mm/mV", 0.9))], rests) == 20.0
+
+
+def test_as_many_pulses_that_fit_as_do_not_tell_nothing():
+    assert gain_of_pulses([pulse(60.0, 5.0), pulse(60.0, 17.0)], RESTS_MM) is None

@@ -1,0 +1,36 @@
+import numpy as np
+
+from worker.image.sheet.off_ink import off_ink
+
+WIDTH = 400
+LEVEL = 20
+
+
+def curve():
+    return np.stack([np.arange(WIDTH) + 0.5, np.full(WIDTH, LEVEL + 0.5)], axis=1)
+
+
+def inked(first, last):
+    ink = np.zeros((40, WIDTH), np.float32)
+    ink[LEVEL - 1 : LEVEL + 2, first:last] = 0.9
+    return ink
+
+
+def test_a_curve_without_ink_of_its_own_is_lost():
+    found = off_ink(inked(0, 250), curve())
+    assert not found[:240].any()
+    assert found[265:].all()
+
+
+def test_where_a_line_is_crossed_nothing_is_lost():
+    ink = inked(0, WIDTH)
+    ink[:, 100:108] = 0
+    assert not off_ink(ink, curve()).any()
+
+
+def test_what_was_not_seen_is_not_lost_again_and_ink_beside_counts():
+    unseen = curve()
+    unseen[:, 1] = np.nan
+    assert not off_ink(np.zeros((40, WIDTH), np.float32), unseen).any()
+    assert not off_ink(inked(0, WIDTH), curve() - (0, 2)).any()
+    assert off_ink(inked(0, WIDTH), np.empty((0, 2))).size == 0

@@ -8,7 +8,7 @@ from classify.models import Beat, Job, Recording
 from classify.tracings.overlay import Overlay, overlay_of
 from classify.tracings.paper import Paper, paper_of
 from classify.tracings.selectors import tracing_of_job
-from classify.tracings.words import answering_words, found_words, lack_words, layout_words, quality_words
+from classify.tracings.words import answering_words, beats_words, found_words, lack_words, layout_words, quality_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Read:
     layout: str
     quality: str | None
     answering: str
+    beats_from: str
     quarter_turns: int
     found: str
     lack: str
@@ -44,6 +45,7 @@ def tracing_context(
         layout=layout_words(tracing.layout),
         quality=None if quality is None else quality_words(quality),
         answering=answering_words(tracing),
+        beats_from=beats_words(tracing),
         quarter_turns=tracing.quarter_turns,
         found=found_words(tracing),
         lack=lack_words(tracing),

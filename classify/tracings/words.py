@@ -47,6 +47,11 @@ def answering_words(tracing: Tracing) -> str:
     return _names(sorted((lead for lead in tracing.leads if lead.answers), key=lambda lead: lead.column))
 
 
+def beats_words(tracing: Tracing) -> str:
+    """Where the beats were looked for; empty for one lead, from which they are classified, too."""
+    return _("all %(n)d leads together") % {"n": len(tracing.leads)} if len(tracing.leads) > 1 else ""
+
+
 def found_words(tracing: Tracing) -> str:
     """What was found in a picture that came to no result."""
     peaks = max((len(lead.peaks) for lead in tracing.leads), default=0)

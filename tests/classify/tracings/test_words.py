@@ -1,6 +1,14 @@
 import pytest
 
-from classify.tracings.words import answering_words, found_words, lack_words, layout_words, quality_words, source_words
+from classify.tracings.words import (
+    answering_words,
+    beats_words,
+    found_words,
+    lack_words,
+    layout_words,
+    quality_words,
+    source_words,
+)
 from tests.support.tracings import traced_lead, tracing_with
 
 
@@ -51,3 +59,8 @@ def test_what_was_found_and_what_it_lacks() -> None:
 def test_leads_that_answer_are_named_from_the_left() -> None:
     leads = (traced_lead("V1", column=2), traced_lead("I", column=1, answers=False), traced_lead("II", row=1))
     assert answering_words(tracing_with(*leads)) == "II, V1"
+
+
+def test_beats_are_looked_for_in_all_leads_together() -> None:
+    assert beats_words(tracing_with(traced_lead("I"), traced_lead("II", answers=False))) == "all 2 leads together"
+    assert beats_words(tracing_with(traced_lead("I"))) == ""

@@ -4,13 +4,14 @@ The export writes Keras' ``UpSampling2D`` as copies along one axis after the oth
 takes a seventh of the time, and it cannot leave the width open where something is enlarged by interpolation.
 """
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import onnx
 from onnx import helper, numpy_helper
+
+from worker.training.sheet_readers.graphs import replace_nodes
 
 _COPIES: Final = ("Transpose", "Reshape", "Tile", "Unsqueeze")
 _TWICE: Final = "twice"
@@ -44,7 +45,7 @@ def _enlarged_at_once(graph: onnx.GraphProto) -> None:
             node.input[0] = nodes[-1].output[0]
         nodes.append(node)
     graph.initializer.append(numpy_helper.from_array(np.array([1, 1, 2, 2], np.float32), _TWICE))
-    _replace_in(graph, _needed(nodes, {output.name for output in graph.output}))
+    replace_nodes(graph, nodes)
 
 
 def _before_copies(name: str, made_by: dict[str, onnx.NodeProto]) -> tuple[str, bool]:
@@ -65,25 +66,6 @@ def _resize(source: str) -> onnx.NodeProto:
         coordinate_transformation_mode="asymmetric",
         nearest_mode="floor",
     )
-
-
-def _needed(nodes: list[onnx.NodeProto], wanted: set[str]) -> list[onnx.NodeProto]:
-    """Those that lead to what is wanted, in their order."""
-    kept: list[onnx.NodeProto] = []
-    for node in reversed(nodes):
-        if not wanted.isdisjoint(node.output):
-            kept.append(node)
-            wanted = wanted.union(node.input)
-    return kept[::-1]
-
-
-def _replace_in(graph: onnx.GraphProto, nodes: Iterable[onnx.NodeProto]) -> None:
-    kept = list(nodes)
-    used = {name for node in kept for name in node.input}
-    constants = [constant for constant in graph.initializer if constant.name in used]
-    del graph.node[:], graph.initializer[:]
-    graph.node.extend(kept)
-    graph.initializer.extend(constants)
 
 
 def _of_any_width(graph: onnx.GraphProto) -> None:

@@ -17,8 +17,8 @@ from worker.training.records import DS1, record_load
 LEVELS: Final = ("clean", "scan", "photo-light", "photo", "photo-hard")
 _LEVEL_SHARES: Final = (0.12, 0.18, 0.2, 0.3, 0.2)
 _LUDB_SHARE: Final = 0.6
-_SPEEDS: Final = ((25.0, 0.88), (50.0, 0.12))
-_GAINS: Final = ((5.0, 0.1), (10.0, 0.8), (20.0, 0.1))
+_SPEEDS: Final = ((25.0, 0.75), (50.0, 0.25))
+_GAINS: Final = ((5.0, 0.15), (10.0, 0.7), (20.0, 0.15))
 _SECONDS: Final = 10.0
 _SCREEN_SHARE: Final = 0.1
 _STRIP_SHARE: Final = 0.08

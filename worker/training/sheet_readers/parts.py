@@ -15,7 +15,7 @@ from worker.training.sheet_readers.tiles import Tiles, tiles_of
 
 PAGES_A_PART: Final = 50
 _BANDS_A_PAGE: Final = 8
-_TILES_A_PAGE: Final = 5
+_TILES_A_PAGE: Final = 8
 
 
 def parts_stored(sources: Sources, parts: range, folder: Path, *, jobs: int) -> list[Path]:

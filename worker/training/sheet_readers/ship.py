@@ -16,6 +16,7 @@ from worker.image.sheet.row_reader import BAND_PX
 from worker.training.ludb import TAUGHT_LUDB
 from worker.training.records import DS1
 from worker.training.sheet_readers.bands import BAND_WIDTH_PX
+from worker.training.sheet_readers.dilated import dilated_at_once
 from worker.training.sheet_readers.fit import FitSettings
 from worker.training.sheet_readers.lighter import lighter_network
 from worker.training.sheet_readers.pages import LEVELS
@@ -45,12 +46,18 @@ def _description(onnx: Path) -> dict[str, Any]:
 
 
 def sign_reader_ship(
-    model: keras.Model, settings: FitSettings, *, pages: int, onnx: Path = sign_reader.NETWORK
+    model: keras.Model,
+    settings: FitSettings,
+    *,
+    pages: int,
+    went_on: bool = False,
+    onnx: Path = sign_reader.NETWORK,
 ) -> None:
     """Write the sign reader's network, for pages of any size; see ``_shipped``."""
+    before = _description(onnx) if went_on else None
     served = build_sign_network(None)
     served.set_weights(model.get_weights())
-    _shipped(served, (_PAGE_PX, _PAGE_PX, 3), settings, pages, onnx)
+    _shipped(served, (_PAGE_PX, _PAGE_PX, 3), settings, pages, onnx, rewritten=dilated_at_once, before=before)
 
 
 def _shipped(

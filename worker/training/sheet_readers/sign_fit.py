@@ -7,22 +7,32 @@ import keras
 import numpy as np
 from keras import ops
 
-from worker.image.sheet.sign_reader import SIGNS
+from worker.image.sheet.sign_reader import NETWORK, SIGNS
 from worker.training.sheet_readers.fit import FitSettings, VariedSequence, network_fit
 from worker.training.sheet_readers.sign_network import build_sign_network
+from worker.training.sheet_readers.taken_over import take_over
 from worker.training.sheet_readers.tiles import NO_SIGN, SIDE_PX, UNDECIDED, Tiles
 from worker.training.sheet_readers.tint import tinted
 
 _SIGN_WEIGHT: Final = 12.0  # of a cell with a sign: few have one
 _TURNED: Final = 0.12  # of the batches
 _SAME_ON_ITS_HEAD: Final = tuple(1 + SIGNS.index(name) for name in ("I", "II", "III"))
+_LIKE_ALL: Final = 48  # tiles that stand for all
 _FOCUS: Final = 1.0  # exponent of Lin et al. 2017: cells that are told already weigh less
 
 
-def sign_network_fit(tiles: Tiles, settings: FitSettings, folder: Path) -> keras.Model:
-    """Train; the finished network lies in ``folder`` as ``network.keras``, for tiles of ``SIDE_PX``."""
+def sign_network_fit(tiles: Tiles, settings: FitSettings, folder: Path, *, go_on: bool = False) -> keras.Model:
+    """Train, from the beginning or from the shipped network on; the result lies in ``folder`` as ``network.keras``.
+
+    Returns
+    -------
+    keras.Model
+        For tiles of ``SIDE_PX``.
+    """
     keras.utils.set_random_seed(settings.seed)
     model = build_sign_network(SIDE_PX)
+    if go_on:
+        take_over(model, NETWORK, tiles.pixels[:: max(1, len(tiles.pixels) // _LIKE_ALL)].astype(np.float32) / 255)
     return network_fit(model, sign_loss, [signs_told], TileSequence(tiles, settings), settings, folder)
 
 

@@ -1,7 +1,7 @@
 """Tiles of generated pages, with the cells in which a printed sign has its middle."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,7 @@ UNDECIDED: Final = 255  # cells beside a sign's middle, and signs that are not w
 _NEAR_A_SIGN: Final = 0.75
 _SCALE: Final = re.compile(r"(\d+)(?:\.0)? ?mm/(s|mV)(?:ec)?")
 _SEEN_MM: Final = 2.0
+_SCALE_WEIGHT: Final = 4.0  # of speed and gain, printed once on a page that has a dozen names
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +42,7 @@ def tiles_of(page: SeenPage, count: int, rng: np.random.Generator) -> Tiles:
     for _ in range(count):
         middle = rng.uniform((0, 0), (width, height))
         if signs and rng.random() < _NEAR_A_SIGN:
-            middle = signs[int(rng.integers(len(signs)))][1] + rng.uniform(-0.4, 0.4, 2) * SIDE_PX
+            middle = signs[_chosen(signs, rng)][1] + rng.uniform(-0.4, 0.4, 2) * SIDE_PX
         left, top = (
             int(np.clip(m - SIDE_PX / 2, 0, max(0, s - SIDE_PX))) for m, s in zip(middle, (width, height), strict=True)
         )
@@ -50,6 +51,11 @@ def tiles_of(page: SeenPage, count: int, rng: np.random.Generator) -> Tiles:
         pixels.append(np.round(255 * padded).astype(np.uint8))
         cells.append(_cells([(sign, at - (left, top)) for sign, at in signs], flat.seen[top:, left:]))
     return Tiles(np.array(pixels), np.array(cells))
+
+
+def _chosen(signs: Sequence[tuple[str, np.ndarray]], rng: np.random.Generator) -> int:
+    weights = np.array([_SCALE_WEIGHT if sign in SPEEDS or sign in GAINS else 1.0 for sign, _ in signs])
+    return int(rng.choice(len(signs), p=weights / weights.sum()))
 
 
 def signs_printed(picture: DrawnPicture) -> Iterator[tuple[str, np.ndarray]]:

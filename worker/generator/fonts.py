@@ -1,4 +1,4 @@
-"""Typefaces for printed text: Pillow's own, and DejaVu where matplotlib is installed."""
+"""Typefaces for printed text: Pillow's own, and those that matplotlib brings where it is installed."""
 
 from functools import cache
 from importlib.util import find_spec
@@ -16,6 +16,11 @@ FONTS: Final = (
     "DejaVuSansMono-Bold",
     "DejaVuSerif",
     "STIXGeneral",
+    "DejaVuSans-Oblique",
+    "DejaVuSerif-Bold",
+    "STIXGeneralBol",
+    "cmss10",
+    "cmtt10",
 )
 _SMALLEST_PX: Final = 6.0
 

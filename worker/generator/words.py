@@ -4,14 +4,21 @@ from typing import Final
 
 import numpy as np
 
-_SPEEDS: Final = ("{0:g} mm/s", "{0:g}mm/s", "{0:g} mm/sec", "Speed: {0:g} mm/sec", "{0:g}mm/sec")
+_SPEEDS: Final = (
+    "{0:g} mm/s", "{0:g}mm/s", "{0:g} mm/sec", "Speed: {0:g} mm/sec", "{0:g}mm/sec", "{0:.1f} mm/s", "Vel.: {0:g}mm/s",
+    "[{0:g}mm/s]", "Paper speed {0:g} mm/s",
+)  # fmt: skip
 _GAINS: Final = (
     "{0:g} mm/mV",
     "{0:g}mm/mV",
     "Gain: {0:g} mm/mV",
     "Limb: {0:g} mm/mV  Chest: {0:g} mm/mV",
     "{0:.1f} mm/mV",
+    "{0:.1f}mm/mV",
+    "Sens.: {0:g}mm/mV",
+    "[{0:g}mm/mV]",
 )
+_BETWEEN: Final = ("   ", "   ", " ", ", ", " / ")
 _FILTERS: Final = ("0.05-150 Hz", "0.05-40Hz", "F 60~ 0.15-100 Hz", "0.67~100Hz AC50", "40Hz", "0.5-35 Hz  50~", "")
 _SAID: Final = (
     "Unconfirmed report", "Report confirmed by:", "Technician:", "Room:", "Ward 4", "Resting ECG", "12-lead ECG",
@@ -24,7 +31,7 @@ def scale_words(speed_mm_s: float, gain_mm_mv: float, rng: np.random.Generator) 
     words = [str(rng.choice(_SPEEDS)).format(speed_mm_s), str(rng.choice(_GAINS)).format(gain_mm_mv)]
     if said := str(rng.choice(_FILTERS)):
         words.append(said)
-    return "   ".join(words)
+    return str(rng.choice(_BETWEEN)).join(words)
 
 
 def footer_words(speed_mm_s: float, gain_mm_mv: float, rng: np.random.Generator) -> str:

@@ -15,6 +15,7 @@ WORK_SHORT_WIDTH_PX: Final = 320  # narrower pictures are enlarged
 MAX_ENLARGEMENT: Final = 4
 _PAPER_LONG_SIDE_PX: Final = 400
 _PAPER_KERNEL_PX: Final = 31
+_BLACK: Final = 16.0  # of 255
 _ALIKE: Final = 0.03  # of darkness, everywhere: less makes no other ink
 _TELLING: Final = 100_000  # pixels whose median is that of all
 
@@ -98,18 +99,23 @@ def darkness_against_paper(channel: np.ndarray) -> np.ndarray:
     paper = cv2.GaussianBlur(paper, (0, 0), _PAPER_KERNEL_PX / 4)
     paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
     darkness = channel.astype(np.float32)
-    darkness /= np.maximum(paper, 16.0, out=paper)
+    darkness /= np.maximum(paper, _BLACK, out=paper)
     np.subtract(1.0, darkness, out=darkness)
-    darkness -= max(0.0, _median(darkness))
+    darkness -= max(0.0, _median_of_paper(darkness, paper))
     return np.clip(darkness, 0.0, 1.0, out=darkness)
 
 
-def _median(values: np.ndarray) -> float:
-    """Of pixels drawn by chance, always the same: every so many would meet a grid's lines, or miss them all."""
-    if values.size <= _TELLING:
-        return float(np.median(values))
-    drawn = np.random.default_rng(0).integers(0, values.size, _TELLING)
-    return float(np.median(values.ravel()[drawn]))
+def _median_of_paper(darkness: np.ndarray, paper: np.ndarray) -> float:
+    """Of pixels drawn by chance, always the same: every so many would meet a grid's lines, or miss them all.
+
+    What is black all around, as where a page was turned, is no paper, however much of the picture it takes.
+    """
+    darkness, paper = darkness.ravel(), paper.ravel()
+    if darkness.size > _TELLING:
+        drawn = np.random.default_rng(0).integers(0, darkness.size, _TELLING)
+        darkness, paper = darkness[drawn], paper[drawn]
+    is_paper = paper > _BLACK
+    return float(np.median(darkness[is_paper] if is_paper.any() else darkness))
 
 
 def ink_maps(copy: WorkCopy) -> Iterator[np.ndarray]:

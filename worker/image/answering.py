@@ -1,6 +1,6 @@
 """Which leads of a picture are answered from: one long enough for rhythm, else one of each column."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from worker.errors import EcgError
@@ -16,21 +16,31 @@ _PREFERRED: Final = ("II", "V5", "V1", None, "I", "V6", "V4", "V2", "V3", "III",
 _GOOD: Final = 92  # of quality; among good ones the lead decides
 
 
-def answering_of(leads: Sequence[LeadReading]) -> tuple[int, ...]:
+def answering_of(leads: Sequence[LeadReading], may_beat: Callable[[LeadReading], bool]) -> tuple[int, ...]:
     """Numbers of the leads, in the order of time; empty where none was read well and without large gaps.
 
-    A heartbeat is answered once.  Rhythm strips are the longest, and leads that models were taught come first.
+    A heartbeat is answered once.  Rhythm strips are the longest, and leads that models were taught come first; those
+    that do not beat like a heart, such as under a tremor, come last.
+
+    Parameters
+    ----------
+    leads : sequence of LeadReading
+    may_beat : callable
+        Whether a lead may be a heart's.
     """
     whole = [
         at
         for at, lead in enumerate(leads)
         if lead.gap_fraction <= MAX_GAP and lead.quality >= MIN_QUALITY and lead.r_peaks.size and not hides_a_beat(lead)
     ]
+    rank = {at: (not may_beat(leads[at]), *_rank(leads[at])) for at in whole}
     long = [at for at in whole if (leads[at].seconds or 0.0) >= LONG_S]
-    if long:
-        return (min(long, key=lambda at: _rank(leads[at])),)
-    columns = sorted({leads[at].column for at in whole})
-    return tuple(min((at for at in whole if leads[at].column == c), key=lambda at: _rank(leads[at])) for c in columns)
+    short = [at for at in whole if at not in long]
+    best = min(long, key=rank.__getitem__, default=None)
+    if best is not None and (may_beat(leads[best]) or not any(may_beat(leads[at]) for at in short)):
+        return (best,)
+    columns = sorted({leads[at].column for at in short})
+    return tuple(min((at for at in short if leads[at].column == c), key=rank.__getitem__) for c in columns)
 
 
 def hides_a_beat(lead: LeadReading) -> bool:

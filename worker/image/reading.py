@@ -1,5 +1,6 @@
 """What was read of a picture: its leads, each with its curve, its time and its R peaks.  The verb is in ``read.py``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -154,16 +155,12 @@ class Reading:
     @property
     def is_named(self) -> bool:
         """Whether so many names of leads are printed, or one beside each curve, that it is an ECG for that alone."""
-        return self._names >= min(NAMES_TO_TELL, max(_LEAST_NAMES, len(self.leads)))
+        return names_printed(self.leads) >= min(NAMES_TO_TELL, max(_LEAST_NAMES, len(self.leads)))
 
     @property
     def is_named_throughout(self) -> bool:
         """Whether so many names are printed that nothing else can be shown."""
-        return self._names >= NAMES_TO_TELL
-
-    @property
-    def _names(self) -> int:
-        return len({lead.lead for lead in self.leads if lead.lead_source == "printed"})
+        return names_printed(self.leads) >= NAMES_TO_TELL
 
     def lead_of_beat(self, index: int) -> tuple[LeadReading, int]:
         """The lead that a beat is classified from, and the beat's number in it.
@@ -179,3 +176,8 @@ class Reading:
                 return lead, left
             left -= len(lead.boxes)
         raise IndexError(f"index: expected one of {len(self.boxes)} beats. Received: {index}")
+
+
+def names_printed(leads: Sequence[LeadReading]) -> int:
+    """How many different names were read beside curves."""
+    return len({lead.lead for lead in leads if lead.lead_source == "printed"})

@@ -23,13 +23,17 @@ def sheet(rhythm=()):
     return columns + [read(name, 10.0, row=3 + r) for r, name in enumerate(rhythm)]
 
 
-def names(leads):
-    return [leads[at].lead for at in answering_of(leads)]
+def beating(lead):
+    return True
+
+
+def names(leads, may_beat=beating):
+    return [leads[at].lead for at in answering_of(leads, may_beat)]
 
 
 def test_a_rhythm_strip_answers_for_all():
     leads = sheet(["II"])
-    assert answering_of(leads) == (12,)
+    assert answering_of(leads, beating) == (12,)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +50,7 @@ def test_without_one_each_column_answers_for_its_own_time():
 def test_a_lead_with_large_gaps_or_without_beats_does_not_answer():
     leads = [read("II", 10.0, gaps=0.3), read("V5", 10.0, row=1, beats=0), read("V1", 10.0, row=2)]
     assert names(leads) == ["V1"]
-    assert answering_of(leads[:2]) == ()
+    assert answering_of(leads[:2], beating) == ()
 
 
 def test_a_poor_reading_of_the_best_lead_is_worse_than_a_good_one_of_another():
@@ -55,3 +59,13 @@ def test_a_poor_reading_of_the_best_lead_is_worse_than_a_good_one_of_another():
 
 def test_a_lead_that_was_read_poorly_does_not_answer():
     assert names([read("II", 10.0, quality=80)]) == []
+
+
+def test_columns_answer_where_no_rhythm_strip_beats_like_a_heart():
+    assert names(sheet(["II"]), lambda lead: lead.seconds < 6) == ["II", "aVF", "V1", "V5"]
+    assert names(sheet(["II", "V5"]), lambda lead: lead.lead != "II") == ["V5"]
+    assert names(sheet(["II"]), lambda lead: False) == ["II"]
+
+
+def test_in_a_column_the_lead_that_beats_like_a_heart_answers():
+    assert names(sheet(), lambda lead: lead.lead not in ("II", "aVF")) == ["I", "aVL", "V1", "V5"]

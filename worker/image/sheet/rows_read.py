@@ -22,6 +22,7 @@ _WORDS_STEP_MM: Final = 0.12  # from one column to the next, median
 _WIDEST_GAP_MM: Final = 4.0
 _LEAST_PIECE: Final = 0.12  # of the longest
 _REACH_MM: Final = 21.0  # of waves in a band as it is
+_TIPS_MM: Final = 5.0  # of narrow waves, which a trace on the coarse sheet may leave out
 _MOST_SQUEEZED: Final = 0.4
 
 _TWIN_MM: Final = 0.5
@@ -111,7 +112,7 @@ def _share_that_fits(row: RowTrace, rows: Sequence[RowTrace]) -> float:
     reach_mm = float(np.abs(row.trace.y - row.rest_px).max()) / COARSE_PX_PER_MM
     if reach_mm > min(apart_mm, default=np.inf):
         return 1.0
-    return float(np.clip(_REACH_MM / max(reach_mm, _REACH_MM), _MOST_SQUEEZED, 1))
+    return float(np.clip(_REACH_MM / (reach_mm + _TIPS_MM), _MOST_SQUEEZED, 1))
 
 
 def _ends(read: ReadRow) -> tuple[int, int] | None:

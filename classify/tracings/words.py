@@ -49,7 +49,7 @@ def answering_words(tracing: Tracing) -> str:
 
 def beats_words(tracing: Tracing) -> str:
     """Where the beats were looked for; empty for one lead, from which they are classified, too."""
-    return _("all %(n)d leads together") % {"n": len(tracing.leads)} if len(tracing.leads) > 1 else ""
+    return _("the %(n)d leads together") % {"n": len(tracing.leads)} if len(tracing.leads) > 1 else ""
 
 
 def found_words(tracing: Tracing) -> str:

@@ -16,28 +16,30 @@ _PREFERRED: Final = ("II", "V5", "V1", None, "I", "V6", "V4", "V2", "V3", "III",
 _GOOD: Final = 92  # of quality; among good ones the lead decides
 
 
-def answering_of(leads: Sequence[LeadReading], may_beat: Callable[[LeadReading], bool]) -> tuple[int, ...]:
+def answering_of(leads: Sequence[LeadReading], beats: Callable[[LeadReading], bool | None]) -> tuple[int, ...]:
     """Numbers of the leads, in the order of time; empty where none was read well and without large gaps.
 
     A heartbeat is answered once.  Rhythm strips are the longest, and leads that models were taught come first; those
-    that do not beat like a heart, such as under a tremor, come last.
+    that do not beat like a heart, such as under a tremor, come last, and the columns answer for such a strip where any
+    of them does.
 
     Parameters
     ----------
     leads : sequence of LeadReading
-    may_beat : callable
-        Whether a lead may be a heart's.
+    beats : callable
+        Whether a lead beats like a heart; None where it has too few beats to tell.
     """
     whole = [
         at
         for at, lead in enumerate(leads)
         if lead.gap_fraction <= MAX_GAP and lead.quality >= MIN_QUALITY and lead.r_peaks.size and not hides_a_beat(lead)
     ]
-    rank = {at: (not may_beat(leads[at]), *_rank(leads[at])) for at in whole}
+    told = {at: beats(leads[at]) for at in whole}
+    rank = {at: (told[at] is False, *_rank(leads[at])) for at in whole}
     long = [at for at in whole if (leads[at].seconds or 0.0) >= LONG_S]
     short = [at for at in whole if at not in long]
     best = min(long, key=rank.__getitem__, default=None)
-    if best is not None and (may_beat(leads[best]) or not any(may_beat(leads[at]) for at in short)):
+    if best is not None and (told[best] is not False or not any(told[at] for at in short)):
         return (best,)
     columns = sorted({leads[at].column for at in short})
     return tuple(min((at for at in short if leads[at].column == c), key=rank.__getitem__) for c in columns)

@@ -167,16 +167,19 @@ def check_rate(r_peaks: np.ndarray, grid: Grid, speed_mm_s: float) -> None:
 def check_sheet_beats(reading: Reading) -> None:
     """Send curves to a person that do not behave like a heart's: none of those long enough to tell does."""
     told = [lead for lead in reading.answered if len(lead.r_peaks) >= _BEATS_TO_TELL]
-    if told and not any(may_be_a_heart(lead, reading.is_named_throughout) for lead in told):
+    if told and not any(beats_like_a_heart(lead, reading.is_named_throughout) for lead in told):
         detail = f"none of {len(told)} leads behaves like a heart's"
         raise EcgError("trace_unclear", detail, kind=reading.kind, found=tracing_of(reading))
     if not told and not reading.is_named:
         raise EcgError("trace_unclear", "too few beats to tell", kind=reading.kind, found=tracing_of(reading))
 
 
-def may_be_a_heart(lead: LeadReading, is_named: bool) -> bool:
-    """Whether a lead's beats behave like a heart's, or are too few to tell; ``is_named`` as for a whole sheet."""
-    return len(lead.r_peaks) < _BEATS_TO_TELL or _beats_behave(lead, is_named)
+def beats_like_a_heart(lead: LeadReading, is_named: bool) -> bool | None:
+    """Whether a lead's beats behave like a heart's, None where they are too few to tell.
+
+    ``is_named`` says whether all leads of the sheet have printed names.
+    """
+    return None if len(lead.r_peaks) < _BEATS_TO_TELL else _beats_behave(lead, is_named)
 
 
 def rows_beat_alike(reading: Reading) -> bool:

@@ -85,7 +85,8 @@ def darkness_against_paper(channel: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray of float32, shape (height, width)
-        0 for paper to 1 for black on white; the paper's light and shade are divided out.
+        0 for paper to 1 for black on white; the paper's light and shade are divided out.  Where nothing near is
+        lighter than black there is no paper, and it is 0.
     """
     height, width = channel.shape
     shrink = min(1.0, _PAPER_LONG_SIDE_PX / max(height, width))
@@ -102,6 +103,7 @@ def darkness_against_paper(channel: np.ndarray) -> np.ndarray:
     darkness /= np.maximum(paper, _BLACK, out=paper)
     np.subtract(1.0, darkness, out=darkness)
     darkness -= max(0.0, _median_of_paper(darkness, paper))
+    darkness[paper <= _BLACK] = 0.0  # no paper, and no ink on it
     return np.clip(darkness, 0.0, 1.0, out=darkness)
 
 

@@ -155,12 +155,11 @@ class Reading:
     @property
     def is_named(self) -> bool:
         """Whether so many names of leads are printed, or one beside each curve, that it is an ECG for that alone."""
-        return names_printed(self.leads) >= min(NAMES_TO_TELL, max(_LEAST_NAMES, len(self.leads)))
+        return _names_printed(self.leads) >= min(NAMES_TO_TELL, max(_LEAST_NAMES, len(self.leads)))
 
     @property
     def is_named_throughout(self) -> bool:
-        """Whether so many names are printed that nothing else can be shown."""
-        return names_printed(self.leads) >= NAMES_TO_TELL
+        return named_throughout(self.leads)
 
     def lead_of_beat(self, index: int) -> tuple[LeadReading, int]:
         """The lead that a beat is classified from, and the beat's number in it.
@@ -178,6 +177,10 @@ class Reading:
         raise IndexError(f"index: expected one of {len(self.boxes)} beats. Received: {index}")
 
 
-def names_printed(leads: Sequence[LeadReading]) -> int:
-    """How many different names were read beside curves."""
+def named_throughout(leads: Sequence[LeadReading]) -> bool:
+    """Whether so many names are printed that nothing else can be shown."""
+    return _names_printed(leads) >= NAMES_TO_TELL
+
+
+def _names_printed(leads: Sequence[LeadReading]) -> int:
     return len({lead.lead for lead in leads if lead.lead_source == "printed"})

@@ -11,16 +11,15 @@ from worker.ecg.merged import TimedLead, merged_r_peaks, r_peaks_in_lead
 from worker.errors import EcgError
 from worker.image.answering import answering_of, hides_a_beat, written_over
 from worker.image.beats_told import PlacedCurve, beats_told
-from worker.image.gate import check_sheet_beats, may_be_a_heart
+from worker.image.gate import beats_like_a_heart, check_sheet_beats
 from worker.image.ink import WorkCopy, grid_map, inverted
 from worker.image.reading import (
-    NAMES_TO_TELL,
     STANDARD_GAIN_MM_MV,
     STANDARD_SPEED_MM_S,
     LeadReading,
     Reading,
     Source,
-    names_printed,
+    named_throughout,
 )
 from worker.image.seconds import speed_by_seconds, without_squares
 from worker.image.sheet import row_reader, sign_reader
@@ -279,8 +278,8 @@ def _reading(timed: _Timed, place: SheetPlace, told: Told, kind: Kind) -> Readin
     placed = [PlacedCurve(at, lead.start_s, lead.fs) for at, lead in zip(curves, timed.leads, strict=True)]
     beats_s = beats_told(timed.beats_s, placed, told)
     leads = tuple(_lead(timed, at, curves[at], beats_s, place) for at in range(len(curves)))
-    is_named = names_printed(leads) >= NAMES_TO_TELL
-    answering = answering_of(leads, lambda lead: may_be_a_heart(lead, is_named))
+    is_named = named_throughout(leads)
+    answering = answering_of(leads, lambda lead: beats_like_a_heart(lead, is_named) if lead.fs else None)
     px_per_mm_x, px_per_mm_y = place.px_per_mm
     return Reading(
         kind="strip" if kind == "sheet" and _is_strip(leads) else kind,

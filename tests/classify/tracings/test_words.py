@@ -62,5 +62,5 @@ def test_leads_that_answer_are_named_from_the_left() -> None:
 
 
 def test_beats_are_looked_for_in_all_leads_together() -> None:
-    assert beats_words(tracing_with(traced_lead("I"), traced_lead("II", answers=False))) == "all 2 leads together"
+    assert beats_words(tracing_with(traced_lead("I"), traced_lead("II", answers=False))) == "the 2 leads together"
     assert beats_words(tracing_with(traced_lead("I"))) == ""

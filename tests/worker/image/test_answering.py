@@ -65,6 +65,8 @@ def test_columns_answer_where_no_rhythm_strip_beats_like_a_heart():
     assert names(sheet(["II"]), lambda lead: lead.seconds < 6) == ["II", "aVF", "V1", "V5"]
     assert names(sheet(["II", "V5"]), lambda lead: lead.lead != "II") == ["V5"]
     assert names(sheet(["II"]), lambda lead: False) == ["II"]
+    assert names(sheet(["II"]), lambda lead: False if lead.seconds > 6 else None) == ["II"]
+    assert names(sheet(["II"]), lambda lead: None) == ["II"]
 
 
 def test_in_a_column_the_lead_that_beats_like_a_heart_answers():

@@ -10,7 +10,9 @@ def test_what_is_black_all_around_the_paper_takes_no_ink_away(black):
     channel[100:102, :] = 40
     paper = slice(round(1000 * black), 1000)
     channel[:, : paper.start] = 0
-    darkness = darkness_against_paper(channel)[:, paper.start + 60 :]
+    whole = darkness_against_paper(channel)
+    darkness = whole[:, paper.start + 60 :]
+    assert whole[:, : max(0, paper.start - 60)].max(initial=0) == 0
     assert darkness[100:102].mean() == pytest.approx(0.83, abs=0.03)
     assert np.delete(darkness, slice(98, 104), axis=0).max() < 0.05
 

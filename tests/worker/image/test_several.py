@@ -112,8 +112,9 @@ def test_whatever_is_done_to_the_file_the_beats_stay(sheet, reading, how):
         rgb = rgb[6:-6, 8:-8]
     found = read_picture(Picture(np.ascontiguousarray(rgb)))
     names = [(one.lead, other.lead) for one, other in zip(found.leads, reading.leads, strict=True)]
-    assert all(one in (other, None) for one, other in names)  # small letters may become unknown, never others
-    assert sum(one is None for one, _ in names) <= 1
+    unknown = sum(one is None for one, _ in names)
+    assert all(one in (other, None) for one, other in names)
+    assert unknown <= (how == "larger")  # of II and III, 3 px a millimetre, one is no more told by letters made larger
     one, other = found.answered[0], reading.answered[0]
     assert len(one.r_peaks) == len(other.r_peaks)
     assert np.diff(one.r_peaks) / one.fs == pytest.approx(np.diff(other.r_peaks) / other.fs, abs=0.03)

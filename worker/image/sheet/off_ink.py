@@ -10,7 +10,7 @@ from worker.image.sheet.row_reader import PX_PER_MM
 # Of 72 drawn pages of the taught halves: of the columns that were read within 1.2 mm under one in a hundred has less
 # ink for as long, of those that were read along a line of strong blue paper nearly all.
 _LEAST_INK: Final = 0.25
-_STEADY_MM: Final = 3.0  # where curves cross or touch lines they have no ink of their own for less
+_STEADY_MM: Final = 3.0  # for most of it: where curves cross or touch lines they have no ink of their own for less
 
 
 def off_ink(ink: np.ndarray, xy_px: np.ndarray) -> np.ndarray:
@@ -31,8 +31,9 @@ def off_ink(ink: np.ndarray, xy_px: np.ndarray) -> np.ndarray:
     """
     if len(xy_px) == 0:
         return np.zeros(0, bool)
+    seen = np.isfinite(xy_px[:, 1])
     x = np.clip(xy_px[:, 0].astype(int), 0, ink.shape[1] - 1)
-    y = np.clip(np.nan_to_num(xy_px[:, 1]).astype(int), 1, len(ink) - 2)
-    around = np.maximum.reduce([ink[y - 1, x], ink[y, x], ink[y + 1, x]])
-    steady = ndimage.median_filter(around, round(_STEADY_MM * PX_PER_MM[0]))
-    return np.asarray(np.isfinite(xy_px[:, 1]) & (steady < _LEAST_INK))
+    y = np.nan_to_num(xy_px[:, 1]).astype(int)
+    near = np.max([ink[np.clip(y + off, 0, len(ink) - 1), x] for off in (-1, 0, 1)], axis=0)
+    told = np.where(seen, near, 1.0)  # what is not seen says nothing of its neighbours
+    return np.asarray(seen & (ndimage.median_filter(told, round(_STEADY_MM * PX_PER_MM[0])) < _LEAST_INK))

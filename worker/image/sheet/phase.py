@@ -5,7 +5,7 @@ over the picture tells how far each line is from its count: first of the lines t
 between them, which tell five times as exactly.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -34,6 +34,7 @@ _TOGETHER: Final = 0.5  # agreement below which windows say nothing
 _LEAST_AGREEMENT: Final = 0.5  # half of the maps below it are off by more than a millimetre
 _LEAST_OF_ONE_WAVE: Final = 0.93  # curves on white paper reached 0.88, drawn lines of one strength 0.97 and more
 _CLEAR: Final = 0.8
+_SURE: Final = 0.9  # of lines that no finer ones tell: thirds of 5 mm lines reached it once
 _ALL: Final = 0.97  # agreement that whole lines cannot better
 _LESS: Final = 0.15  # agreement that the counted lines may lose: ink moves it by as much
 _TIMES: Final = 3
@@ -41,6 +42,7 @@ _TIMES: Final = 3
 # 0.66 and more in both directions, of those that were lines none by more than 0.55.
 _PARTS_OF_A_LINE: Final = (3, 2)
 _PART_AGREES: Final = 0.6
+_FIFTHS_AGREE: Final = 0.9
 _HEAVIER_EVERY: Final = (5, 3)
 # Of 21 drawn strips and sheets whose lines were not told: 0.70 to 0.94 and 0.43 to 0.80 where there are heavier lines,
 # up to 0.67 and 0.28 where there are none, never both.
@@ -62,36 +64,62 @@ def exact_map(darkness: np.ndarray) -> PaperMap | None:
     darkness : ndarray of float, shape (height, width)
         A map in which pale lines show.
     """
-    best, start, most = None, None, 0.0
     faint = without_ink(darkness)
-    for found, least in _candidates(darkness, faint):
-        paper, agreement = refined(found, faint)
-        if agreement > max(most, least):
-            best, start, most = replace(paper, strength=agreement), found, agreement
-            if agreement > _CLEAR and paper.squareness < _SQUARE:
-                break
-    if best is None or start is None:
+    found = _best_of(_from_spectra(darkness, faint), faint)
+    if found is None or not _is_clear(found[1]):  # straight maps agree with turned pages, too, and are asked last
+        found = max(filter(None, (found, _best_of(_upright_maps(darkness), faint))), key=_agreement, default=None)
+    if found is None:
         return None
-    return _bent(_told_by_heavier_lines(_with_whole_lines(start, best, faint), faint), faint)
+    return _bent(_told_by_heavier_lines(_with_whole_lines(*found, faint), faint), faint)
 
 
-def _candidates(darkness: np.ndarray, faint: np.ndarray) -> Iterator[tuple[PaperMap, float]]:
-    """Maps to refine, and how far each has to agree with its lines, at least."""
-    yield from ((found, _LEAST_AGREEMENT) for found in paper_maps(darkness))
+Refined = tuple[PaperMap, PaperMap]  # as it was found, and with its lines where they are
+
+
+def _best_of(maps: Iterable[PaperMap], faint: np.ndarray) -> Refined | None:
+    """The map that agrees with its lines best, or the first one that cannot be much better; None where none does."""
+    best: Refined | None = None
+    for start in maps:
+        paper, agreement = refined(start, faint)
+        if agreement > (_LEAST_AGREEMENT if best is None else _agreement(best)):
+            best = start, replace(paper, strength=agreement)
+            if _is_clear(best[1]) and (agreement > _SURE or paper.line_mm is not None):
+                break
+    return best
+
+
+def _agreement(found: Refined) -> float:
+    return found[1].strength
+
+
+def _is_clear(paper: PaperMap) -> bool:
+    return paper.strength > _CLEAR and paper.squareness < _SQUARE
+
+
+def _from_spectra(darkness: np.ndarray, faint: np.ndarray) -> Iterator[PaperMap]:
+    yield from paper_maps(darkness)
     for found in fine_maps(darkness):
         paper, agreement = refined(found, faint)
         if agreement > _LEAST_OF_ONE_WAVE:
-            yield _of_whole_lines(paper, faint) or paper, _LEAST_AGREEMENT
-    yield from ((found, _LEAST_AGREEMENT) for found in _upright_maps(darkness))
+            yield _of_whole_lines(paper, faint) or paper
 
 
 def _of_whole_lines(paper: PaperMap, faint: np.ndarray) -> PaperMap | None:
-    """The 5 mm lines whose half or third a wave is, or None where it is a wave of lines."""
+    """The lines whose half or third a wave is, or None where it is a wave of lines."""
     for every in _PARTS_OF_A_LINE:
         wider = list(line_windows(paper, faint, 1 / every))
         if wider and all(one.agreement > _PART_AGREES for one in wider):
-            return _every(every, paper).told(MAJOR_MM)
+            lines = _every(every, paper)
+            return lines.told(MAJOR_MM) if _has_fifths(lines, faint) else lines
     return None
+
+
+def _has_fifths(paper: PaperMap, faint: np.ndarray) -> bool:
+    """Whether there are finer lines between these, five from one to the next."""
+    if min(paper.line_px) < _FINE * _LEAST_FINE_PX:
+        return False
+    fifths = list(line_windows(paper, faint, _FINE))
+    return bool(fifths) and all(one.agreement > _FIFTHS_AGREE for one in fifths)
 
 
 def _every(every: int, paper: PaperMap) -> PaperMap:

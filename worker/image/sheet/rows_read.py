@@ -58,6 +58,11 @@ class RowRead:
         return self.read.height_px + self.top
 
     @property
+    def is_seen(self) -> bool:
+        """Whether anything is left of it between its ends."""
+        return bool(np.isfinite(self.height_px[self.first : self.last]).any())
+
+    @property
     def rest_px(self) -> float:
         """Where the curve mostly is: truer than what its trace tells where waves of neighbours cross it."""
         return float(np.nanmedian(self.height_px[self.first : self.last]))
@@ -90,7 +95,8 @@ def rows_read(traces: Sequence[RowTrace], darkness: np.ndarray, reader: ReadsRow
         ends = _ends(read)
         if ends is not None and (row := RowRead(trace, read, top, *ends)).certainty >= _LEAST_CERTAIN:
             rows.append(row)
-    return _ending_together(_without_frame(_without_strokes(_each_on_its_own_ink(_without_twins(rows)))))
+    kept = _ending_together(_without_frame(_without_strokes(_each_on_its_own_ink(_without_twins(rows)))))
+    return sorted((row for row in kept if row.is_seen), key=lambda row: row.rest_px)
 
 
 def _read_in_band(row: RowTrace, share: float, darkness: np.ndarray, reader: ReadsRows) -> tuple[ReadRow, int]:

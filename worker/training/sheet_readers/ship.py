@@ -80,13 +80,17 @@ def _shipped(
     batch = np.random.default_rng(0).random((1, *shape)).astype(np.float32)
     scores = np.asarray(served(batch))  # and the export wants a network that was called
     onnx.parent.mkdir(parents=True, exist_ok=True)
-    served.export(str(onnx), format="onnx", verbose=False)
-    if rewritten:
-        rewritten(onnx)
-    difference = float(np.abs(OnnxNetwork(onnx).scores(batch) - scores).max())
-    if difference > LARGEST_DIFFERENCE:
-        onnx.unlink()
-        raise ValueError(f"{onnx.name}: expected scores within {LARGEST_DIFFERENCE}. Received: {difference}")
+    unfinished = onnx.with_suffix(".unfinished.onnx")
+    try:
+        served.export(str(unfinished), format="onnx", verbose=False)
+        if rewritten:
+            rewritten(unfinished)
+        difference = float(np.abs(OnnxNetwork(unfinished).scores(batch) - scores).max())
+        if difference > LARGEST_DIFFERENCE:
+            raise ValueError(f"{onnx.name}: expected scores within {LARGEST_DIFFERENCE}. Received: {difference}")
+        unfinished.replace(onnx)
+    finally:
+        unfinished.unlink(missing_ok=True)
     description: dict[str, Any] = {
         "sha256": hashlib.sha256(onnx.read_bytes()).hexdigest(),
         "parameters": served.count_params(),

@@ -34,3 +34,13 @@ def test_what_was_not_seen_is_not_lost_again_and_ink_beside_counts():
     assert not off_ink(np.zeros((40, WIDTH), np.float32), unseen).any()
     assert not off_ink(inked(0, WIDTH), curve() - (0, 2)).any()
     assert off_ink(inked(0, WIDTH), np.empty((0, 2))).size == 0
+
+
+def test_what_was_read_between_two_gaps_stays():
+    broken = curve()
+    broken[np.r_[100:113, 124:137], 1] = np.nan
+    assert not off_ink(inked(0, WIDTH), broken).any()
+
+
+def test_a_sheet_of_one_row_of_pixels_is_no_fault():
+    assert not off_ink(np.ones((1, WIDTH), np.float32), curve() - (0, LEVEL)).any()

@@ -146,3 +146,18 @@ def test_high_waves_are_read_squeezed_unless_a_neighbour_may_be_meant(apart, squ
 def test_a_row_rests_where_its_curve_does_whatever_led_to_it():
     rows = rows_read([traced(level - 20) for level in LEVELS], page(*beating_rows()), Darkest())
     assert [row.rest_px for row in rows] == pytest.approx(LEVELS, abs=1)
+
+
+def test_a_piece_wholly_beside_the_rows_is_none():
+    shred = (20, beating(np.arange(20, 360), 150), 1.0)
+    levels = (150, *(400 + 150 * number for number in range(4)))
+    columns = np.arange(400, 1500)
+    curves = [(400, beating(columns, level), 1.0) for level in levels[1:]]
+    rows = rows_read([traced(level) for level in levels], page(shred, *curves), Darkest())
+    assert [row.rest_px for row in rows] == pytest.approx(levels[1:], abs=1)
+
+
+def test_tips_that_a_coarse_trace_leaves_out_are_read():
+    columns = np.arange(100, 1500)
+    (row,) = rows_read([traced(500, 78)], page((100, beating(columns, 500, height_px=104), 1.0)), Darkest())
+    assert 500 - np.nanmin(row.height_px) == pytest.approx(104, abs=2)

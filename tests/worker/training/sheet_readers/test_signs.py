@@ -9,7 +9,15 @@ from worker.training.sheet_readers.fit import FitSettings
 from worker.training.sheet_readers.flat import SeenPage
 from worker.training.sheet_readers.sign_fit import sign_loss, sign_network_fit, signs_told, turned
 from worker.training.sheet_readers.sign_network import build_sign_network
-from worker.training.sheet_readers.tiles import NO_SIGN, SIDE_PX, UNDECIDED, Tiles, signs_printed, tiles_of
+from worker.training.sheet_readers.tiles import (
+    NO_SIGN,
+    SIDE_PX,
+    UNDECIDED,
+    Tiles,
+    _chosen,
+    signs_printed,
+    tiles_of,
+)
 
 STYLE = SheetStyle(pulses="left", header=False, footer=True)
 
@@ -64,6 +72,22 @@ def test_a_small_fit_ends_with_a_network(tmp_path):
     assert isinstance(model, keras.Model)
     assert (tmp_path / "network.keras").is_file()
     assert build_sign_network(None)(np.zeros((1, 16, 24, 3), np.float32)).shape == (1, 4, 6, 1 + len(SIGNS))
+
+
+def test_a_fit_goes_on_from_what_is_shipped(page, tmp_path):
+    tiles = tiles_of(page, 4, np.random.default_rng(2))
+    settings = FitSettings(seed=1, epochs=1, steps=1, batch=2, rate=1e-9)
+    fresh, going_on = (sign_network_fit(tiles, settings, tmp_path / str(on), go_on=on) for on in (False, True))
+    pixels = tiles.pixels.astype(np.float32) / 255
+    told = [float(np.mean(signs_told(tiles.cells, np.asarray(model(pixels))))) for model in (fresh, going_on)]
+    assert told[1] > 0.6 > told[0]
+
+
+def test_speed_and_gain_are_looked_at_more_often_than_a_name():
+    signs = [(sign, np.zeros(2)) for sign in ("II", "V1", "25 mm/s", "10 mm/mV")]
+    rng = np.random.default_rng(3)
+    chosen = np.bincount([_chosen(signs, rng) for _ in range(400)], minlength=4)
+    assert chosen[2:].min() > 2 * chosen[:2].max()
 
 
 class Drawn:

@@ -43,8 +43,11 @@ class ReadRow:
 
 def darkness_channels(rgb: np.ndarray, seen: np.ndarray) -> np.ndarray:
     """Darkness in red, green and blue, 0 outside the picture, float32 (height, width, 3)."""
-    maps = [darkness_against_paper(np.ascontiguousarray(rgb[..., channel])) for channel in range(3)]
-    return np.asarray(np.stack(maps, axis=-1) * seen[..., None], np.float32)
+    darkness = np.empty(rgb.shape, np.float32)
+    for channel in range(3):
+        of_channel = darkness_against_paper(np.ascontiguousarray(rgb[..., channel]))
+        np.multiply(of_channel, seen, out=darkness[..., channel])
+    return darkness
 
 
 class RowReader:

@@ -17,6 +17,7 @@ REASONS: Final = {
     "not_enough_beats": gettext_lazy("Not enough beats"),
     "no_time_scale": gettext_lazy("No time scale"),
 }
+SEVERAL_LEADS: Final = gettext_lazy("Not told: the beats come from several leads, one after the other")
 EPISODE_WORDS: Final = {
     ("couplet", "V"): gettext_lazy("Ventricular couplet"),
     ("couplet", "S"): gettext_lazy("Supraventricular couplet"),
@@ -46,14 +47,14 @@ def rhythm_rows(measures: RhythmMeasures, *, answering: int = 1) -> list[Row]:
     """None where there are fewer than two beats: a rhythm takes several.  ``answering`` is the number of leads."""
     if measures.beats < 2:
         return []
-    return [*_timed(measures, answering), *_ectopic(measures)]
+    return [*_timed(measures, answering), *_ectopic(measures, answering)]
 
 
 # --- Intervals --------------------------------------------------------------------------------------------------------
 def _timed(measures: RhythmMeasures, answering: int) -> Iterator[Row]:
     found = measures.intervals
     if found.rate_bpm is None and answering > 1:
-        yield Row(_("Intervals"), (_("Not told: the beats come from several leads, one after the other"),), known=False)
+        yield Row(_("Intervals"), (str(SEVERAL_LEADS),), known=False)
         return
     if found.rate_bpm is None:
         yield _unknown(_("Rate and intervals"), found.reasons["rate_bpm"])
@@ -113,10 +114,13 @@ def _how_much(percent: float) -> str:
 
 
 # --- Ectopic beats ----------------------------------------------------------------------------------------------------
-def _ectopic(measures: RhythmMeasures) -> Iterator[Row]:
+def _ectopic(measures: RhythmMeasures, answering: int) -> Iterator[Row]:
     ventricular, supraventricular = measures.ventricular, measures.supraventricular
     yield _burden(_("Ventricular ectopic beats"), ventricular, measures.beats)
     yield _burden(_("Supraventricular ectopic beats"), supraventricular, measures.beats)
+    if answering > 1:  # what follows what is not known where one lead ends and the next begins
+        yield Row(_("Couplets, runs, bigeminy"), (str(SEVERAL_LEADS),), known=False)
+        return
     yield _episodes(_("Couplets and runs"), ("couplet", "run"), measures, "runs")
     yield _episodes(_("Bigeminy and trigeminy"), ("bigeminy", "trigeminy"), measures, "bigeminy")
 

@@ -140,3 +140,15 @@ def test_an_unreadable_recording_keeps_the_model_s_classes(
 
 def test_a_single_beat_has_an_empty_state(alice_client: Client, make_prediction: Make, patient: Any) -> None:
     assert "Not enough beats: a rhythm takes several in a row." in page(alice_client, make_prediction(patient, "V"))
+
+
+def test_what_follows_what_is_not_told_across_several_leads() -> None:
+    beats = [LabelledBeat("V", None, False)] * 6
+    terms = [str(row.term) for row in rhythm_rows(rhythm_measures(beats), answering=3)]
+    assert terms == [
+        "Intervals",
+        "Ventricular ectopic beats",
+        "Supraventricular ectopic beats",
+        "Couplets, runs, bigeminy",
+    ]
+    assert "Couplets and runs" in [str(row.term) for row in rhythm_rows(rhythm_measures(beats))]

@@ -54,6 +54,7 @@ def test_without_a_script_many_files_go_at_once_and_each_bad_one_says_why(send: 
     assert Recording.objects.count() == 3
     assert page.count("Open the result") == 1
     assert "Open page 2 of 2" in page
+    assert ": good.png" in page  # a screen reader tells one link from the next
 
 
 @pytest.mark.parametrize("sentence", BAD_FILES)

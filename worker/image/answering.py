@@ -19,7 +19,8 @@ _GOOD: Final = 92  # of quality; among good ones the lead decides
 def answering_of(leads: Sequence[LeadReading], beats: Callable[[LeadReading], bool | None]) -> tuple[int, ...]:
     """Numbers of the leads, in the order of time; empty where none was read well and without large gaps.
 
-    A heartbeat is answered once.  Rhythm strips are the longest, and leads that models were taught come first; those
+    A heartbeat is answered once, and none that was found is left out: columns answer only if each that shows beats has
+    such a lead.  Rhythm strips are the longest, and leads that models were taught come first; those
     that do not beat like a heart, such as under a tremor, come last, and the columns answer for such a strip where any
     of them does.
 
@@ -42,6 +43,9 @@ def answering_of(leads: Sequence[LeadReading], beats: Callable[[LeadReading], bo
     if best is not None and (told[best] is not False or not any(told[at] for at in short)):
         return (best,)
     columns = sorted({leads[at].column for at in short})
+    beating = {lead.column for lead in leads if lead.r_peaks.size and (lead.seconds or 0.0) < LONG_S}
+    if not beating <= set(columns):
+        return ()
     return tuple(min((at for at in short if leads[at].column == c), key=rank.__getitem__) for c in columns)
 
 

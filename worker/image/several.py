@@ -339,7 +339,7 @@ def _checked(reading: Reading) -> Reading:
     if not reading.answering:
         if any(hides_a_beat(lead) for lead in reading.leads):
             raise written_over(reading)
-        detail = f"none of {len(reading.leads)} curves was read well and without gaps"
+        detail = f"no curve of some beats was read well and without gaps, of {len(reading.leads)}"
         raise EcgError("trace_unclear", detail, kind=reading.kind, found=tracing_of(reading))
     check_sheet_beats(reading)
     check_speed(reading)

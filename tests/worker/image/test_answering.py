@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -71,3 +73,12 @@ def test_columns_answer_where_no_rhythm_strip_beats_like_a_heart():
 
 def test_in_a_column_the_lead_that_beats_like_a_heart_answers():
     assert names(sheet(), lambda lead: lead.lead not in ("II", "aVF")) == ["I", "aVL", "V1", "V5"]
+
+
+def test_columns_answer_only_together():
+    leads = sheet()
+    poor = [replace(lead, quality=70) if lead.column == 1 else lead for lead in leads]
+    assert names(poor) == []
+    still = [replace(lead, r_peaks=np.empty(0, int)) if lead.column == 1 else lead for lead in poor]
+    assert names(still) == ["II", "V1", "V5"]
+    assert names([*poor, read("V1", 10.0, row=3)]) == ["V1"]

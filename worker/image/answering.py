@@ -20,9 +20,8 @@ def answering_of(leads: Sequence[LeadReading], beats: Callable[[LeadReading], bo
     """Numbers of the leads, in the order of time; empty where none was read well and without large gaps.
 
     A heartbeat is answered once, and none that was found is left out: columns answer only if each that shows beats has
-    such a lead.  Rhythm strips are the longest, and leads that models were taught come first; those
-    that do not beat like a heart, such as under a tremor, come last, and the columns answer for such a strip where any
-    of them does.
+    such a lead.  Rhythm strips are the longest, and leads that models were taught come first; those that do not beat
+    like a heart, such as under a tremor, come last, and the columns answer for such a strip where any of them does.
 
     Parameters
     ----------

@@ -279,7 +279,7 @@ def _reading(timed: _Timed, place: SheetPlace, told: Told, kind: Kind) -> Readin
     beats_s = beats_told(timed.beats_s, placed, told)
     leads = tuple(_lead(timed, at, curves[at], beats_s, place) for at in range(len(curves)))
     is_named = named_throughout(leads)
-    answering = answering_of(leads, lambda lead: beats_like_a_heart(lead, is_named) if lead.fs else None)
+    answering = answering_of(leads, lambda lead: beats_like_a_heart(lead, is_named))
     px_per_mm_x, px_per_mm_y = place.px_per_mm
     return Reading(
         kind="strip" if kind == "sheet" and _is_strip(leads) else kind,
@@ -339,7 +339,7 @@ def _checked(reading: Reading) -> Reading:
     if not reading.answering:
         if any(hides_a_beat(lead) for lead in reading.leads):
             raise written_over(reading)
-        detail = f"no curve of some beats was read well and without gaps, of {len(reading.leads)}"
+        detail = f"of {len(reading.leads)} curves none, or not one in each column, was read well and without gaps"
         raise EcgError("trace_unclear", detail, kind=reading.kind, found=tracing_of(reading))
     check_sheet_beats(reading)
     check_speed(reading)

@@ -55,6 +55,15 @@ def test_the_trace_is_drawn_anew_with_its_classes_and_how_it_was_read(
         assert words in " ".join(page.split()).replace("&#x27;", "'").replace(" </span>", "</span>"), words
 
 
+def test_it_is_said_that_several_leads_were_asked_for_beats_and_which_for_classes(
+    alice_client: Client, recording: Recording
+) -> None:
+    finish(claimed(), tracing=tracing_with(traced_lead("V1", answers=False), traced_lead("II", row=1), layout="rows-2"))
+    facts = " ".join(page_of(alice_client, recording).split("read-facts")[1].split())
+    assert "<dt>Beats found in</dt><dd>the 2 leads together</dd>" in facts
+    assert "<dt>Classified from</dt><dd>II" in facts
+
+
 def test_a_missing_scale_is_said_in_words(alice_client: Client, recording: Recording) -> None:
     bare = traced_lead(None, fs=None, microvolts=None, heights=(0.0, None, 1.0))
     finish(claimed(), tracing=tracing_with(bare))
@@ -83,6 +92,7 @@ def test_an_unreadable_picture_shows_what_was_found_and_how_to_retake_it(
     assert "found-curve" in page
     assert "paper-card" in page
     assert "Classified from" not in page.split("read-facts")[1]
+    assert "Beats found in" not in page
 
 
 def test_it_says_what_was_found_and_why_that_was_not_enough(alice_client: Client, recording: Recording) -> None:

@@ -44,7 +44,7 @@ from worker.image.sheet.sheet import (
     with_names,
 )
 from worker.image.sheet.sign_reader import SignReader, SignSeen
-from worker.image.sheet.upright import quarter_turns_of, rows_stand
+from worker.image.sheet.upright import quarter_turns_of, rows_stand, side_of_unread
 from worker.image.sheet_place import SheetPlace
 from worker.image.speed import check_speed
 from worker.image.told import Told
@@ -53,6 +53,7 @@ from worker.image.view import View
 
 POSSIBLE_BPM: Final = (25.0, 250.0)
 Kind = Literal["sheet", "screen"]
+_PERHAPS_ON_ITS_SIDE: Final = ("trace_unclear", "no_beats_found")
 _MOST_OF_A_STRIP: Final = 3  # leads
 _MORE_NAMES: Final = 1.5  # sum of their scores
 _FAR_MORE_ROWS: Final = 3  # times as many
@@ -146,12 +147,35 @@ def read_several(sight: Sight, told: Told) -> Reading:
     EcgError
         ``no_grid`` or ``trace_unclear``.
     """
-    view = sight.view
-    if told.corners is None and (turns := quarter_turns_of(sight.coarse[0], readers().signs)):
+    if told.corners is not None:
+        return _read_as_it_lies(sight, told)
+    if turns := quarter_turns_of(sight.coarse[0], readers().signs):
         turned = _turned(sight, turns)
         if turned is None:
             raise EcgError("no_grid", "no squares were found in the turned picture", kind=sight.kind)
-        sight, view = turned, turned.view
+        return _read_as_it_lies(turned, told)
+    try:
+        return _read_as_it_lies(sight, told)
+    except EcgError as error:
+        if error.code not in _PERHAPS_ON_ITS_SIDE:
+            raise
+        return _read_on_its_side_else(error, sight, told)
+
+
+def _read_on_its_side_else(error: EcgError, sight: Sight, told: Told) -> Reading:
+    """A sheet whose rows nobody could read may stand, with too few letters to tell."""
+    turns = side_of_unread(sight.coarse[0], readers().signs)
+    turned = None if turns is None else _turned(sight, turns)
+    if turned is None:
+        raise error
+    try:
+        return _read_as_it_lies(turned, told)
+    except EcgError:
+        raise error from None
+
+
+def _read_as_it_lies(sight: Sight, told: Told) -> Reading:
+    view = sight.view
     timed = _cut_by_shape(_of_a_heart(sight, told), told)
     timed = replace(timed, sheet=with_names(timed.sheet, told.leads))  # last: told places are those of the cut rows
     reading = _reading(timed, SheetPlace(timed.sheet.flat, view, sight.copy.scale), told, sight.kind)

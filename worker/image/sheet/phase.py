@@ -7,6 +7,7 @@ between them, which tell five times as exactly.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import tee
 from typing import Final
 
 import numpy as np
@@ -22,7 +23,7 @@ from worker.image.sheet.paper_map import (
     term_of,
 )
 from worker.image.sheet.spectral_maps import fine_maps, paper_maps
-from worker.image.sheet.waves import LONGEST_PX
+from worker.image.sheet.waves import LONGEST_PX, grid_tiles
 
 _FINE: Final = 5  # fine lines from one line to the next
 _LEAST_FINE_PX: Final = 2.5  # of the picture, between fine lines
@@ -32,9 +33,10 @@ _DEGREES: Final = (1, 2, 3, 4, 5, 6)
 _CLEARER: Final = 0.01  # that a round has to gain
 _TOGETHER: Final = 0.5  # agreement below which windows say nothing
 _LEAST_AGREEMENT: Final = 0.5  # half of the maps below it are off by more than a millimetre
+_LEAST_OF_WHOLE_LINES: Final = 0.7  # of 44 drawn photographs all maps above it were true to 0.11 mm, those below to 1 mm
 _LEAST_OF_ONE_WAVE: Final = 0.93  # curves on white paper reached 0.88, drawn lines of one strength 0.97 and more
 _CLEAR: Final = 0.8
-_SURE: Final = 0.9  # of lines that no finer ones tell: thirds of 5 mm lines reached it once
+_SURE: Final = 0.9  # lines that were thirds of 5 mm lines reached it once
 _ALL: Final = 0.97  # agreement that whole lines cannot better
 _LESS: Final = 0.15  # agreement that the counted lines may lose: ink moves it by as much
 _TIMES: Final = 3
@@ -42,6 +44,8 @@ _TIMES: Final = 3
 # 0.66 and more in both directions, of those that were lines none by more than 0.55.
 _PARTS_OF_A_LINE: Final = (3, 2)
 _PART_AGREES: Final = 0.6
+_WAVES_TO_A_LINE: Final = (2, 3, 5)
+_ABOUT: Final = 0.05
 _FIFTHS_AGREE: Final = 0.9  # 0.97 and more between 5 mm lines; between 1 mm lines their own edges made 0.59 to 0.82
 _HEAVIER_EVERY: Final = (5, 3)
 # Of 21 drawn strips and sheets whose lines were not told: 0.70 to 0.94 and 0.43 to 0.80 where there are heavier lines,
@@ -65,9 +69,12 @@ def exact_map(darkness: np.ndarray) -> PaperMap | None:
         A map in which pale lines show.
     """
     faint = without_ink(darkness)
-    found = _best_of(_from_spectra(darkness, faint), faint)
-    if found is None or not _is_clear(found[1]):  # straight maps agree with turned pages, too, and are asked last
-        found = max(filter(None, (found, _best_of(_upright_maps(darkness), faint))), key=_agreement, default=None)
+    maps, same = tee(_from_spectra(darkness, faint))
+    found = _best_of(maps, faint)
+    if not _is_clear(found):
+        found = _better(found, _best_of_whole_lines(same, faint))
+    if not _is_clear(found):  # straight maps agree with turned pages, too, and are asked last
+        found = _better(found, _best_of(_upright_maps(darkness), faint))
     if found is None:
         return None
     return _bent(_told_by_heavier_lines(_with_whole_lines(*found, faint), faint), faint)
@@ -83,25 +90,58 @@ def _best_of(maps: Iterable[PaperMap], faint: np.ndarray) -> Refined | None:
         paper, agreement = refined(start, faint)
         if agreement > (_LEAST_AGREEMENT if best is None else _agreement(best)):
             best = start, replace(paper, strength=agreement)
-            if _is_clear(best[1]) and (agreement > _SURE or paper.line_mm is not None):
+            if agreement > _SURE and _is_clear(best):
                 break
     return best
+
+
+def _best_of_whole_lines(maps: Iterable[PaperMap], faint: np.ndarray) -> Refined | None:
+    """The map that fine lines make of one that nothing else could refine; None where none agrees well with them.
+
+    The counted lines of bent or blurred paper may lead a map astray that its fine lines set right from the start.
+    """
+    best: Refined | None = None
+    for start in maps:
+        if min(start.line_px) < _FINE * _LEAST_FINE_PX:
+            continue
+        paper, agreement = _refined_until_calm(start, faint, multiple=_FINE, whole_lines=True)
+        if agreement > (_LEAST_OF_WHOLE_LINES if best is None else _agreement(best)):
+            best = start, replace(paper, strength=agreement)
+    return best
+
+
+def _better(one: Refined | None, other: Refined | None) -> Refined | None:
+    return max(filter(None, (one, other)), key=_agreement, default=None)
 
 
 def _agreement(found: Refined) -> float:
     return found[1].strength
 
 
-def _is_clear(paper: PaperMap) -> bool:
-    return paper.strength > _CLEAR and paper.squareness < _SQUARE
+def _is_clear(found: Refined | None) -> bool:
+    return found is not None and found[1].strength > _CLEAR and found[1].squareness < _SQUARE
 
 
 def _from_spectra(darkness: np.ndarray, faint: np.ndarray) -> Iterator[PaperMap]:
-    yield from paper_maps(darkness)
-    for found in fine_maps(darkness):
+    tiles, combs = grid_tiles(darkness), list[PaperMap]()
+    for comb in paper_maps(tiles, darkness.shape):
+        combs.append(comb)
+        yield comb
+    for found in fine_maps(tiles, darkness.shape):
         paper, agreement = refined(found, faint)
         if agreement > _LEAST_OF_ONE_WAVE:
             yield _of_whole_lines(paper, faint) or paper
+        yield from _counted_by_waves(paper, combs)
+
+
+def _counted_by_waves(paper: PaperMap, combs: Iterable[PaperMap]) -> Iterator[PaperMap]:
+    """The lines of combs that a single wave is a part of: told by itself, it follows bent paper farther."""
+    for comb in combs:
+        times = np.divide(comb.line_px, paper.line_px)
+        every = round(float(times.mean()))
+        if every in _WAVES_TO_A_LINE and np.abs(times / every - 1).max() < _ABOUT:
+            yield replace(_every(every, paper), line_mm=comb.line_mm)
+            return
 
 
 def _of_whole_lines(paper: PaperMap, faint: np.ndarray) -> PaperMap | None:

@@ -21,36 +21,37 @@ _UNLIKE_COSTS: Final = 3.0  # beats repeat, too, but seldom at the distance of t
 _WEAK: Final = 0.30
 MIN_STRENGTH: Final = 0.35  # of the comb, mean over tiles
 _FIFTH: Final = 1.15
+_DIGITS: Final = 6  # by which maps differ
 # Each look is closer than the one before, around what was found: log of the period, degrees.
 _LOOKS: Final = ((0.22, MAX_TURN_DEG), (0.06, 2.5), (0.03, 1.5))
 
 
 def paper_map(darkness: np.ndarray) -> PaperMap | None:
     """The paper's lines in a picture, or None where none are found; see ``paper_maps``."""
-    return next(paper_maps(darkness), None)
+    return next(paper_maps(grid_tiles(darkness), darkness.shape), None)
 
 
-def paper_maps(darkness: np.ndarray) -> Iterator[PaperMap]:
+def paper_maps(tiles: Sequence[Tile], shape: tuple[int, ...]) -> Iterator[PaperMap]:
     """Maps of the paper's lines, the likeliest first: then with one direction's distance for both.
 
     Parameters
     ----------
-    darkness : ndarray of float, shape (height, width)
-        A map in which pale lines show.
+    tiles : sequence of Tile
+        Spectra of a map in which pale lines show.
+    shape : tuple of int
+        Height and width of that map.
     """
-    tiles = grid_tiles(darkness)
     start = _fundamentals(*_ridges(tiles)) if tiles else None
     if start is not None:
         starts = dict.fromkeys((start, (start[0], start[0]), (start[1], start[1])))
-        yield from _maps_from(tiles, starts, darkness.shape)
+        yield from _maps_from(tiles, starts, shape)
 
 
-def fine_maps(darkness: np.ndarray) -> Iterator[PaperMap]:
+def fine_maps(tiles: Sequence[Tile], shape: tuple[int, ...]) -> Iterator[PaperMap]:
     """The map, if any, of lines too close for a comb: a single wave tells them, such as curves and words make, too."""
-    tiles = grid_tiles(darkness)
     fine = _fine_wave(*_ridges(tiles)) if tiles else None
     if fine is not None:
-        yield from _maps_from(tiles, [(fine, fine)], darkness.shape)
+        yield from _maps_from(tiles, [(fine, fine)], shape)
 
 
 def _maps_from(
@@ -61,13 +62,16 @@ def _maps_from(
     height, width = shape
     unit = float(max(height, width))
     middles = np.array([[tile.x, tile.y] for tile in tiles]) / unit
+    led_to: set[tuple[float, ...]] = set()
     for start in starts:
         across, clear_across = _counted(middles, standing, start[0], unit, lying=False)
         down, clear_down = _counted(middles, lying, start[1], unit, lying=True)
         strength = min(clear_across, clear_down)
         fifths = any(_fifth_stands_out(side, log) for side, log in zip(ridges, start, strict=True))
         found = PaperMap(across, down, unit, width, height, MAJOR_MM if fifths else None, strength)
-        if strength >= MIN_STRENGTH and found.squareness <= _UNLIKE:
+        same = tuple(np.round(np.concatenate([across, down]), _DIGITS))
+        if strength >= MIN_STRENGTH and found.squareness <= _UNLIKE and same not in led_to:
+            led_to.add(same)
             yield found
 
 

@@ -18,6 +18,7 @@ _WAVES_MM: Final = 2.0
 _CLEARLY: Final = 1.3  # how much sharper standing rows must be than lying ones
 _ENOUGH: Final = 4.0  # sum of scores: then nothing else is tried
 _MORE: Final = 1.0
+_MORE_ON_A_SIDE: Final = 0.5
 
 
 def quarter_turns_of(sheet: CoarseSheet, signs: ReadsSigns) -> int:
@@ -27,13 +28,23 @@ def quarter_turns_of(sheet: CoarseSheet, signs: ReadsSigns) -> int:
         return 0
     (likely, on_its_head), others = ((1, 3), (0, 2)) if rows_stand(sheet) else ((0, 2), (1, 3))
     read: dict[int, float] = {}
-    for side in (likely, on_its_head) if _rows_lie(sheet) else (likely, on_its_head, *others):
+    for side in (likely, on_its_head) if _is_strip(sheet) else (likely, on_its_head, *others):
         read[side] = upright if side == 0 else _signs_read(sheet, side, signs)
         if read[side] >= _ENOUGH:
             return side
     if upright > max(read[likely], read[on_its_head]) + _MORE:
         return 0
     return on_its_head if read[on_its_head] > read[likely] + _MORE else likely
+
+
+def side_of_unread(sheet: CoarseSheet, signs: ReadsSigns) -> int | None:
+    """Of a flat sheet whose rows cannot be read as it lies: the turns to the side with more signs, if it has one."""
+    if _is_strip(sheet):
+        return None
+    left, right = _signs_read(sheet, 1, signs), _signs_read(sheet, 3, signs)
+    if abs(left - right) < _MORE_ON_A_SIDE:
+        return None
+    return 1 if left > right else 3
 
 
 def rows_stand(sheet: CoarseSheet) -> bool:
@@ -43,9 +54,12 @@ def rows_stand(sheet: CoarseSheet) -> bool:
 
 def _rows_lie(sheet: CoarseSheet) -> bool:
     """Whether it is lower than rows are long, or a curve crosses it."""
+    return _is_strip(sheet) or any(_crosses(row, sheet.ink.shape[1]) for row in sheet.rows)
+
+
+def _is_strip(sheet: CoarseSheet) -> bool:
     height, width = sheet.ink.shape
-    is_strip = height <= _SHORTEST_ROW_MM * PX_PER_MM or width >= _LONG * height
-    return is_strip or any(_crosses(row, width) for row in sheet.rows)
+    return height <= _SHORTEST_ROW_MM * PX_PER_MM or width >= _LONG * height
 
 
 def _crosses(row: RowTrace, width: int) -> bool:

@@ -37,6 +37,11 @@ def test_time_on_a_photograph_of_curled_paper_is_true_to_a_tenth_of_a_millimetre
     assert across < 0.1
 
 
+@pytest.mark.parametrize("seed", [38, 43])
+def test_finer_lines_tell_where_those_that_are_counted_lead_astray(seed):
+    assert (off_mm(drawn("photo", seed)) < 0.05).all()
+
+
 def test_agreement_is_told_and_noise_has_no_map():
     paper = exact_map(grid_map(WorkCopy(decode_picture(drawn("scan", 3).data).rgb, 1.0)))
     assert paper.strength > 0.8

@@ -5,7 +5,7 @@ import pytest
 
 from worker.image.sheet.rows import RowTrace
 from worker.image.sheet.sign_reader import SignSeen
-from worker.image.sheet.upright import quarter_turns_of, rows_stand
+from worker.image.sheet.upright import quarter_turns_of, rows_stand, side_of_unread
 from worker.image.trace import Trace
 
 
@@ -35,10 +35,14 @@ def turns(rows_lie, upright, by_corner):
     """Of a page of which the corners are numbered clockwise: 1 is up."""
     ink = np.zeros((300, 300))
     ink[[50, 150, 250]] = 1
+    sheet = Coarse(ink if rows_lie else ink.T, darkness_of_corners(), tuple(signs(upright)))
+    return quarter_turns_of(sheet, Signs(by_corner))
+
+
+def darkness_of_corners():
     darkness = np.zeros((300, 300, 3))
     darkness[0, 0], darkness[0, -1], darkness[-1, -1], darkness[-1, 0] = 1, 2, 3, 4
-    reader = Signs(by_corner)
-    return quarter_turns_of(Coarse(ink if rows_lie else ink.T, darkness, tuple(signs(upright))), reader)
+    return darkness
 
 
 NAMES = {"I": 0.9, "II": 0.9, "V1": 0.9, "V2": 0.9, "V3": 0.9}
@@ -107,3 +111,22 @@ def test_a_curve_from_side_to_side_says_that_rows_lie():
 def test_names_on_another_side_are_believed_before_lines_that_seem_to_be_rows():
     assert turns(True, {}, {4: NAMES}) == 1
     assert turns(True, {}, {2: NAMES}) == 3
+
+
+def test_names_on_a_side_are_believed_before_a_curve_that_seems_to_cross_the_sheet():
+    page = darkness_of_corners()
+    across = row(np.where(np.arange(280) % 100 < 5, 100.0, 150.0), left=10)
+    assert quarter_turns_of(Coarse(np.zeros((300, 300)), page, (), (across,)), Signs({2: NAMES})) == 3
+
+
+@pytest.mark.parametrize(
+    ("by_corner", "turns"),
+    [({4: {"pulse": 0.9}}, 1), ({2: {"pulse": 0.9}}, 3), ({}, None), ({2: {"pulse": 0.6}, 4: {"pulse": 0.9}}, None)],
+)
+def test_a_sheet_that_could_not_be_read_stands_on_the_side_with_more_signs(by_corner, turns):
+    assert side_of_unread(Coarse(np.zeros((300, 300)), darkness_of_corners(), ()), Signs(by_corner)) == turns
+
+
+def test_a_strip_that_could_not_be_read_does_not_stand():
+    low = Coarse(np.zeros((200, 300)), darkness_of_corners(), ())
+    assert side_of_unread(low, Signs({4: NAMES})) is None

@@ -45,6 +45,8 @@ _MOST_INK: Final = 0.3
 _CURVE_WIDTH: Final = 0.05  # of the picture's
 _CURVE_LIES: Final = 1.5  # width against height
 _MOST_OF_EDGE: Final = 0.3
+_LIGHT: Final = 0.8  # quantile of a row's levels that is paper between lines and curves
+_PAPER_AT_EDGE: Final = 0.8  # of the paper's light elsewhere: a table with a pattern has strokes, too, and is darker
 
 
 def explained(error: EcgError, copy: WorkCopy, *, has_squares: bool) -> EcgError:
@@ -179,7 +181,8 @@ def _is_page(part: np.ndarray) -> bool:
 
 def cut_strokes(rgb: np.ndarray) -> int:
     """How often a curve runs out of the upper or of the lower edge; 0 where the paper's own lines cross both."""
-    darkness = darkness_against_paper(rgb.max(axis=2))
+    light = rgb.max(axis=2)
+    darkness = darkness_against_paper(light)
     level = max(ink_level(darkness), 0.5 * float(np.quantile(darkness, 0.9995)))
     ink = darkness > 0.5 * level
     if level < MIN_INK_LEVEL or ink.mean() > _MOST_INK:
@@ -188,7 +191,8 @@ def cut_strokes(rgb: np.ndarray) -> int:
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     is_curve = (width > _CURVE_WIDTH * rgb.shape[1]) & (width > _CURVE_LIES * height)
     is_curve[0] = False
-    upper, lower = (_runs(is_curve[labels[at]]) for at in (0, -1))
+    paper = _PAPER_AT_EDGE * float(np.quantile(light[::3, ::3], _LIGHT))
+    upper, lower = (_runs(is_curve[labels[at]]) if np.quantile(light[at], _LIGHT) >= paper else 0 for at in (0, -1))
     return max(upper, lower) if min(upper, lower) == 0 else 0
 
 

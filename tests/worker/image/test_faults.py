@@ -173,3 +173,12 @@ def test_of_a_screen_only_smeared_edges_are_told(good):
 @pytest.mark.parametrize("light", [0, 128, 255])
 def test_plain_pictures_of_any_shape_show_no_more_than_darkness(shape, light):
     assert fault_of(np.full((*shape, 3), light, np.uint8)) == (None if light else "too_dark")
+
+
+def test_what_crosses_an_edge_beyond_the_paper_is_no_cut_curve(good):
+    rgb = rgb_of(good)
+    curve = good.trace_px[:, 1]
+    cut = rgb[round(float(0.5 * (np.median(curve) + curve.min()))) :].copy()
+    assert cut_strokes(cut) > 3
+    cut[0] = 0.55 * cut[0]  # such as the pattern of a table
+    assert cut_strokes(cut) == 0

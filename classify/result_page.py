@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from classify.beat_canvas import Canvas, Label, canvas_of
 from classify.beat_words import doubt_words, no_time_words
 from classify.corrections.selectors import correction_beside, predictions_earlier
 from classify.models import Beat, Prediction, Recording
 from classify.review.selectors import labels_said, readings_of
-from classify.rhythm import gives_classes, rhythm_of
+from classify.rhythm import gives_classes, leads_behind, rhythm_of
 from classify.rhythm_page import TRUE_DIGITS, rhythm_rows
 from classify.tracings.overlay import Overlay
 from classify.tracings.page import tracing_context
@@ -55,6 +57,7 @@ def result_context(actor: Actor, recording: Recording) -> dict[str, Any]:
 
 
 def prediction_context(actor: Actor, recording: Recording, prediction: Prediction) -> dict[str, Any]:
+    prefetch_related_objects([prediction], "beats")
     beats = list(prediction.beats.all())
     readings = list(readings_of(prediction)) if actor.may(Permission.READINGS_READ) else []
     rhythm_by = readings[0] if readings and gives_classes(readings[0]) else None
@@ -63,12 +66,12 @@ def prediction_context(actor: Actor, recording: Recording, prediction: Predictio
     answering = [lead for lead in tracing["overlay"].leads if lead.answers] if tracing else []
     return {
         "beats": beats_shown(beats, labels_said(beats, readings[0] if readings else None), canvas, prediction.settings),
-        "no_time": no_time_words(len(answering)),
+        "no_time": no_time_words(leads_behind(prediction)),
         "lead_unknown": any(lead.name is None for lead in answering),
         "canvas": canvas,
         "counts": [(letter, prediction.counts.get(letter, 0)) for letter in AAMI_CLASSES],
         "rr": rr_figures(prediction.rr_s),
-        "rhythm": rhythm_rows(rhythm_of(beats, rhythm_by), answering=len(answering)),
+        "rhythm": rhythm_rows(rhythm_of(prediction, rhythm_by)),
         "rhythm_by": rhythm_by,
         "readings": readings,
         "settings": prediction.settings,

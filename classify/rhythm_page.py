@@ -16,8 +16,8 @@ from worker.ecg.rhythm import RhythmMeasures
 REASONS: Final = {
     "not_enough_beats": gettext_lazy("Not enough beats"),
     "no_time_scale": gettext_lazy("No time scale"),
+    "several_leads": gettext_lazy("Not told: the beats come from several leads, one after the other"),
 }
-SEVERAL_LEADS: Final = gettext_lazy("Not told: the beats come from several leads, one after the other")
 EPISODE_WORDS: Final = {
     ("couplet", "V"): gettext_lazy("Ventricular couplet"),
     ("couplet", "S"): gettext_lazy("Supraventricular couplet"),
@@ -43,21 +43,16 @@ class Row:
     known: bool = True
 
 
-def rhythm_rows(measures: RhythmMeasures, *, answering: int = 1) -> list[Row]:
-    """None where there are fewer than two beats: a rhythm takes several.  ``answering`` is the number of leads."""
-    if measures.beats < 2:
-        return []
-    return [*_timed(measures, answering), *_ectopic(measures, answering)]
+def rhythm_rows(measures: RhythmMeasures) -> list[Row]:
+    """None where there are fewer than two beats: a rhythm takes several."""
+    return [*_timed(measures), *_ectopic(measures)] if measures.beats > 1 else []
 
 
 # --- Intervals --------------------------------------------------------------------------------------------------------
-def _timed(measures: RhythmMeasures, answering: int) -> Iterator[Row]:
+def _timed(measures: RhythmMeasures) -> Iterator[Row]:
     found = measures.intervals
-    if found.rate_bpm is None and answering > 1:
-        yield Row(_("Intervals"), (str(SEVERAL_LEADS),), known=False)
-        return
     if found.rate_bpm is None:
-        yield _unknown(_("Rate and intervals"), found.reasons["rate_bpm"])
+        yield _unknown(_("Rate and intervals"), measures.reasons["rate_bpm"])
         return
     yield Row(_("Ventricular rate"), (_per_minute(found.rate_bpm),), _extremes(found))
     yield Row(
@@ -114,13 +109,10 @@ def _how_much(percent: float) -> str:
 
 
 # --- Ectopic beats ----------------------------------------------------------------------------------------------------
-def _ectopic(measures: RhythmMeasures, answering: int) -> Iterator[Row]:
+def _ectopic(measures: RhythmMeasures) -> Iterator[Row]:
     ventricular, supraventricular = measures.ventricular, measures.supraventricular
     yield _burden(_("Ventricular ectopic beats"), ventricular, measures.beats)
     yield _burden(_("Supraventricular ectopic beats"), supraventricular, measures.beats)
-    if answering > 1:  # what follows what is not known where one lead ends and the next begins
-        yield Row(_("Couplets, runs, bigeminy"), (str(SEVERAL_LEADS),), known=False)
-        return
     yield _episodes(_("Couplets and runs"), ("couplet", "run"), measures, "runs")
     yield _episodes(_("Bigeminy and trigeminy"), ("bigeminy", "trigeminy"), measures, "bigeminy")
 

@@ -63,7 +63,7 @@ class EcgResult:
 
     @property
     def rhythm(self) -> RhythmMeasures:
-        return rhythm_measures(self.beats)
+        return rhythm_measures(self.beats, leads=self.settings.get("leads_answering", 1))
 
     @property
     def reason(self) -> str | None:

@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-_REASONS: Final = {"not_enough_beats": "not enough beats", "no_time_scale": "no time scale"}
+_REASONS: Final = {
+    "not_enough_beats": "not enough beats",
+    "no_time_scale": "no time scale",
+    "several_leads": "not told across leads",
+}
 _CLASSES: Final = ("ventricular", "supraventricular")
 
 

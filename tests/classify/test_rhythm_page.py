@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from itertools import accumulate
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from classify.jobs import job_complete, jobs_claim
-from classify.models import Prediction
+from classify.models import Beat, Prediction
 from classify.review.services import reading_sign
-from classify.rhythm import gives_classes, rhythm_of
+from classify.rhythm import gives_classes, leads_behind, rhythm_of
 from classify.rhythm_page import rhythm_rows
 from tests.classify.conftest import NOW, result_of
 from worker.ecg.rhythm import LabelledBeat, rhythm_measures
@@ -109,10 +110,9 @@ def page(client: Client, prediction: Prediction) -> str:
 
 
 def test_corrected_labels_give_corrected_measures(prediction: Prediction, rita_actor: Any) -> None:
-    beats = list(prediction.beats.all())
-    assert (rhythm_of(beats).ventricular.couplets, rhythm_of(beats).unsure) == (1, 2)
+    assert (rhythm_of(prediction).ventricular.couplets, rhythm_of(prediction).unsure) == (1, 2)
     reading = reading_sign(prediction=prediction, actor=rita_actor, verdict="corrected", corrections={5: "N"})
-    corrected = rhythm_of(beats, reading)
+    corrected = rhythm_of(prediction, reading)
     assert (corrected.ventricular.couplets, corrected.ventricular.beats, corrected.unsure) == (0, 1, 0)
     assert corrected.intervals.rate_bpm == pytest.approx(75)
 
@@ -143,12 +143,22 @@ def test_a_single_beat_has_an_empty_state(alice_client: Client, make_prediction:
 
 
 def test_what_follows_what_is_not_told_across_several_leads() -> None:
-    beats = [LabelledBeat("V", None, False)] * 6
-    terms = [str(row.term) for row in rhythm_rows(rhythm_measures(beats), answering=3)]
-    assert terms == [
-        "Intervals",
-        "Ventricular ectopic beats",
-        "Supraventricular ectopic beats",
-        "Couplets, runs, bigeminy",
-    ]
-    assert "Couplets and runs" in [str(row.term) for row in rhythm_rows(rhythm_measures(beats))]
+    beats = [LabelledBeat(label, None, False) for label in "NNVVNNNN"]
+    alone, several = rhythm_rows(rhythm_measures(beats)), rhythm_rows(rhythm_measures(beats, leads=3))
+    assert [row.term for row in alone] == [row.term for row in several]
+    assert alone[0].lines == ("No time scale",)
+    assert alone[1:3] == several[1:3], "how many beats are ectopic is counted over all leads"
+    assert alone[3].lines == ("Ventricular couplet from beat 3",)
+    for row in (several[0], *several[3:]):
+        assert row.lines == ("Not told: the beats come from several leads, one after the other",)
+        assert not row.known
+
+
+@pytest.mark.parametrize(
+    ("noted", "names", "leads"), [({"leads_answering": 4}, ("", ""), 4), ({}, ("I", "V1"), 2), ({}, ("", ""), 1)]
+)
+def test_from_how_many_leads_the_beats_come(noted: dict[str, int], names: tuple[str, ...], leads: int) -> None:
+    beats = [Beat(aami_class="N", lead=name, unsure=False) for name in names]
+    prediction = cast(Prediction, SimpleNamespace(settings=noted, beats=SimpleNamespace(all=lambda: beats)))
+    assert leads_behind(prediction) == leads
+    assert rhythm_of(prediction).leads == leads

@@ -4,12 +4,12 @@ from worker.ecg.rhythm import LabelledBeat, rhythm_dict, rhythm_measures
 from worker.rhythm_words import rhythm_lines
 
 
-def lines(classes, *, rr_s=0.5, unsure=()):
+def lines(classes, *, rr_s=0.5, unsure=(), leads=1):
     beats = [
         LabelledBeat(letter, None if rr_s is None else 0.4 + at * rr_s, at in unsure)
         for at, letter in enumerate(classes)
     ]
-    return rhythm_lines(rhythm_dict(rhythm_measures(beats)))
+    return rhythm_lines(rhythm_dict(rhythm_measures(beats, leads=leads)))
 
 
 def test_rate_variability_and_what_ectopic_beats_form():
@@ -26,6 +26,14 @@ def test_without_a_time_scale_only_what_is_counted():
         "  rate: no time scale",
         "  variability: no time scale",
         "  ventricular: 3 of 12 beats (25.0 %), run of 3 beats from beat 4",
+    ]
+
+
+def test_across_several_leads_no_runs_are_told():
+    assert lines("NNNVVVNNNNNN", rr_s=None, leads=2) == [
+        "  rate: not told across leads",
+        "  variability: not told across leads",
+        "  ventricular: 3 of 12 beats (25.0 %)",
     ]
 
 

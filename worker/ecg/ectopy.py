@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from worker.ecg.intervals import Reason
@@ -16,6 +16,7 @@ CYCLES: Final = 3
 PERIODS: Final[dict[EpisodeKind, int]] = {"bigeminy": 2, "trigeminy": 3}
 MIN_FOR_BURDEN: Final = 5  # beats; of fewer, one beat would be a quarter or more
 FAST_RUN_BPM: Final = 100.0
+EPISODE_COUNTS: Final = ("couplets", "triplets", "runs", "bigeminy", "trigeminy")
 
 LEAST_BEATS: Final = {
     "burden_percent": MIN_FOR_BURDEN,
@@ -139,6 +140,11 @@ def ectopy_of(
 def too_few_beats(n_beats: int) -> dict[str, Reason]:
     """The numbers that a trace of so many beats cannot have."""
     return {name: "not_enough_beats" for name, least in LEAST_BEATS.items() if n_beats < least}
+
+
+def without_episodes(ectopy: Ectopy) -> Ectopy:
+    """Where nobody knows which beat follows which."""
+    return replace(ectopy, episodes=(), **dict.fromkeys(EPISODE_COUNTS))
 
 
 def _in_a_row(aami_class: str, classes: str) -> Iterator[tuple[EpisodeKind, tuple[int, int]]]:

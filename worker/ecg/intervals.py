@@ -6,7 +6,7 @@ from itertools import pairwise
 from statistics import fmean, median, stdev
 from typing import Final, Literal
 
-Reason = Literal["not_enough_beats", "no_time_scale"]
+Reason = Literal["not_enough_beats", "no_time_scale", "several_leads"]
 
 RATE_INTERVALS: Final = 4  # lowest and highest rate are means over as many
 MIN_FOR_SPREAD: Final = 5  # intervals, or differences of intervals, that a measure of spread needs

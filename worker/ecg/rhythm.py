@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from worker.ecg.annotations import AAMI_CLASSES
-from worker.ecg.ectopy import Ectopy, Episode, ectopy_of, too_few_beats
+from worker.ecg.ectopy import EPISODE_COUNTS, Ectopy, Episode, ectopy_of, too_few_beats, without_episodes
 from worker.ecg.intervals import IntervalMeasures, Reason, interval_measures
 
+_SEVERAL: Final[Reason] = "several_leads"
 _DIGITS: Final = {"_bpm": 1, "_s": 4, "_ms": 1, "_percent": 1}
 
 
@@ -47,19 +48,25 @@ class RhythmMeasures:
     intervals: IntervalMeasures
     supraventricular: Ectopy
     ventricular: Ectopy
+    leads: int = 1
 
     @property
     def reasons(self) -> dict[str, Reason]:
-        return {**self.intervals.reasons, **too_few_beats(self.beats)}
+        reasons = {**self.intervals.reasons, **too_few_beats(self.beats)}
+        in_a_row = (*EPISODE_COUNTS, *self.intervals.reasons) if self.leads > 1 else ()
+        return reasons | dict.fromkeys(in_a_row, _SEVERAL)
 
 
-def rhythm_measures(beats: Sequence[RhythmBeat]) -> RhythmMeasures:
-    """Measure the rhythm of one trace.
+def rhythm_measures(beats: Sequence[RhythmBeat], *, leads: int = 1) -> RhythmMeasures:
+    """Measure the rhythm of one trace, or count the beats of several that follow one another.
 
     Parameters
     ----------
     beats : sequence of RhythmBeat, length n_beats
-        All beats of one lead in the order of the trace.  Where one of them has no time, the trace has none.
+        All beats in the order of the trace.  Where one of them has no time, the trace has none.
+    leads : int
+        How many leads they come from, one after the other: of several nothing is told that takes beats in a row, since
+        a beat may be missing, or told twice, where one lead ends and the next begins.
 
     Returns
     -------
@@ -77,6 +84,10 @@ def rhythm_measures(beats: Sequence[RhythmBeat]) -> RhythmMeasures:
     intervals = interval_measures([beat.r_peak_s for beat in beats], classes)
     times = [beat.r_peak_s for beat in beats if beat.r_peak_s is not None]
     known = times if len(times) == len(beats) else None
+    supraventricular = ectopy_of("S", classes, unsure, known)
+    ventricular = ectopy_of("V", classes, unsure, known)
+    if leads > 1:
+        supraventricular, ventricular = without_episodes(supraventricular), without_episodes(ventricular)
     return RhythmMeasures(
         beats=len(beats),
         unsure=sum(unsure),
@@ -84,8 +95,9 @@ def rhythm_measures(beats: Sequence[RhythmBeat]) -> RhythmMeasures:
         unclassified_beats=classes.count("Q"),
         seconds=known[-1] - known[0] if known and len(known) > 1 else None,
         intervals=intervals,
-        supraventricular=ectopy_of("S", classes, unsure, known),
-        ventricular=ectopy_of("V", classes, unsure, known),
+        supraventricular=supraventricular,
+        ventricular=ventricular,
+        leads=leads,
     )
 
 

@@ -86,7 +86,7 @@ class RhythmField(serializers.Field[Prediction, Any, dict[str, Any], Prediction]
 
     def to_representation(self, value: Prediction) -> dict[str, Any]:
         prefetch_related_objects([value], "beats")
-        return rhythm_dict(rhythm_of(value.beats.all()))
+        return rhythm_dict(rhythm_of(value))
 
 
 class PredictionResultSerializer(serializers.Serializer[Prediction]):

@@ -39,4 +39,4 @@ class ReadingSerializer(ReadingSummarySerializer):
 
     @extend_schema_field(RhythmSerializer(allow_null=True))
     def get_rhythm(self, reading: Reading) -> dict[str, Any] | None:
-        return rhythm_dict(rhythm_of(reading.prediction.beats.all(), reading)) if gives_classes(reading) else None
+        return rhythm_dict(rhythm_of(reading.prediction, reading)) if gives_classes(reading) else None

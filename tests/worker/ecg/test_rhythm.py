@@ -74,6 +74,14 @@ def test_without_a_time_scale_what_is_counted_is_still_counted():
     assert found.ventricular.fastest_run is None
 
 
+def test_across_several_leads_nothing_is_told_that_takes_beats_in_a_row():
+    found = rhythm_measures(untimed("NVNVNVNVVVNN"), leads=3)
+    assert found.ventricular.burden_percent == pytest.approx(100 * 6 / 12)
+    assert (found.ventricular.bigeminy, found.ventricular.runs, found.ventricular.episodes) == (None, None, ())
+    assert set(found.reasons.values()) == {"several_leads"}
+    assert {"rate_bpm", "couplets", "trigeminy"} < set(found.reasons)
+
+
 @pytest.mark.parametrize("classes", [["X"], [""], ["N", "NV"]])
 def test_another_class_is_refused(classes):
     with pytest.raises(ValueError, match="expected one of N, S, V, F, Q"):

@@ -33,7 +33,8 @@ _DEGREES: Final = (1, 2, 3, 4, 5, 6)
 _CLEARER: Final = 0.01  # that a round has to gain
 _TOGETHER: Final = 0.5  # agreement below which windows say nothing
 _LEAST_AGREEMENT: Final = 0.5  # half of the maps below it are off by more than a millimetre
-_LEAST_OF_WHOLE_LINES: Final = 0.7  # of 44 drawn photographs all maps above it were true to 0.11 mm, those below to 1 mm
+# Of 44 drawn photographs all maps above it were true to 0.11 mm, those below to 1 mm.
+_LEAST_OF_WHOLE_LINES: Final = 0.7
 _LEAST_OF_ONE_WAVE: Final = 0.93  # curves on white paper reached 0.88, drawn lines of one strength 0.97 and more
 _CLEAR: Final = 0.8
 _SURE: Final = 0.9  # lines that were thirds of 5 mm lines reached it once

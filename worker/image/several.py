@@ -22,7 +22,7 @@ from worker.image.reading import (
     named_throughout,
 )
 from worker.image.seconds import speed_by_seconds, without_squares
-from worker.image.sheet import row_reader, sign_reader
+from worker.image.sheet import row_reader, scale_reader, sign_reader
 from worker.image.sheet.bare import bare_map
 from worker.image.sheet.columns import columns_by_shape
 from worker.image.sheet.curve import LeadCurve
@@ -33,6 +33,7 @@ from worker.image.sheet.phase import exact_map, twice_as_fine
 from worker.image.sheet.quality import curve_quality
 from worker.image.sheet.row_reader import PX_PER_MM, RowReader
 from worker.image.sheet.rows import RowTrace
+from worker.image.sheet.scale_reader import ScaleReader
 from worker.image.sheet.scales import gain_of_pulses, gain_printed, speed_printed
 from worker.image.sheet.sheet import (
     CoarseSheet,
@@ -64,7 +65,11 @@ _SPANS_MM: Final = (25.0, 700.0)  # of what a picture shows
 @cache
 def readers() -> Readers:
     """The shipped networks, loaded once in a process."""
-    return Readers(RowReader(OnnxNetwork(row_reader.NETWORK)), SignReader(OnnxNetwork(sign_reader.NETWORK)))
+    return Readers(
+        RowReader(OnnxNetwork(row_reader.NETWORK)),
+        SignReader(OnnxNetwork(sign_reader.NETWORK)),
+        ScaleReader(OnnxNetwork(scale_reader.NETWORK)),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,7 +191,7 @@ def _read_as_it_lies(sight: Sight, told: Told) -> Reading:
 
 def read_row(sight: Sight, coarse: CoarseSheet, row: RowTrace, ends_px: np.ndarray, told: Told) -> Reading | None:
     """One row between two points of the picture, asked nothing of its beats; None where it is no one curve."""
-    sheet = read_sheet(sight.copy.rgb, replace(coarse, rows=(row,)), readers().rows)
+    sheet = read_sheet(sight.copy.rgb, replace(coarse, rows=(row,)), readers())
     ends = sheet.flat.from_picture(sight.view.from_picture(ends_px) * sight.copy.scale)
     sheet = between(sheet, float(ends[:, 0].min()), float(ends[:, 0].max()))
     if len(sheet.curves) != 1:
@@ -237,7 +242,7 @@ def _of_a_heart(sight: Sight, told: Told) -> _Timed:
     named = [_named(one.signs) for one in by_names]
     sheets: list[_Timed] = []
     for coarse in by_names:
-        sheets.append(_timed(read_sheet(sight.copy.rgb, coarse, readers().rows), told))
+        sheets.append(_timed(read_sheet(sight.copy.rgb, coarse, readers()), told))
         if sheets[0].is_possible and named[0] - max(named[1:], default=-_MORE_NAMES) >= _MORE_NAMES:
             return sheets[0]
     possible = sorted((sheet for sheet in sheets if sheet.is_possible), key=lambda sheet: -sheet.rows)

@@ -18,6 +18,8 @@ _NAME_REACH_MM: Final = 13.0  # from the beginning of a column
 _NAME_BEFORE_MM: Final = 32.0
 _NAME_INSIDE_MM: Final = 40.0  # of a row of one lead: behind a pulse, or over its first beats
 _LEAST_OF_A_COLUMN: Final = 0.25  # of the score of the column with most names: other words may look like one
+_USUAL_COLUMNS: Final = 4
+_NAMES_BESIDE_NAMES: Final = 3  # of two columns beside each other, where those of the others cannot be read
 _NARROWER: Final = np.linspace(0.86, 1.04, 13)
 _FIRST_NAME_MM: Final = (-12.0, 28.0, 2.0)  # from the rows' left end
 _NAME_AFTER_MM: Final = 3.5  # from the beginning of a column to the middle of its name
@@ -172,8 +174,12 @@ def _names_in_columns(
     number = np.clip(np.round((x - first) / width), 0, columns - 1)
     inside = np.abs(x - first - number * width) < _SAME_COLUMN_MM * px_per_mm
     of_columns = np.stack([(scores * (inside & (number == at))).sum(axis=-1) for at in range(columns)], axis=-1)
-    named = (of_columns > _LEAST_OF_A_COLUMN * of_columns.max(axis=-1, keepdims=True)).sum(axis=-1)
-    total = np.where(named >= max(2, 0.7 * columns), of_columns.sum(axis=-1), 0.0)
+    named = of_columns > _LEAST_OF_A_COLUMN * of_columns.max(axis=-1, keepdims=True)
+    enough = named.sum(axis=-1) >= max(2, 0.7 * columns)
+    if columns == _USUAL_COLUMNS:
+        count = np.stack([(inside & (number == at)).sum(axis=-1) for at in range(columns)], axis=-1)
+        enough |= (np.minimum(count[..., :-1], count[..., 1:]) >= _NAMES_BESIDE_NAMES).any(axis=-1)
+    total = np.where(enough, of_columns.sum(axis=-1), 0.0)
     best = np.unravel_index(int(np.argmax(total >= total.max() - _EQUAL)), total.shape)
     return float(total[best]), x[inside[best]], number[best][inside[best]]
 
@@ -225,11 +231,11 @@ def _order(placed: Mapping[Place, NameSeen], rows: int, columns: int) -> dict[Pl
 
 
 def _orders(rows: int, columns: int) -> Iterator[tuple[Sequence[str], int]]:
-    """Leads in order and how many stand below each other: twelve, or the limb or chest leads alone."""
+    """Leads in order and how many stand below each other: twelve, or in fewer rows the limb or the chest leads alone."""
     for leads in (STANDARD_LEADS, CABRERA_LEADS):
         if columns in COLUMNS and rows >= 12 // columns:
             yield leads, 12 // columns
-        if columns == 1 and rows >= _HALF:
+        if columns == 1 and _HALF <= rows < len(leads):
             yield leads[:_HALF], _HALF
             yield leads[_HALF:], _HALF
 

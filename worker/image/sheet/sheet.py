@@ -32,12 +32,17 @@ class ReadsSigns(Protocol):
     def read(self, darkness: np.ndarray) -> Sequence[SignSeen]: ...
 
 
+class ReadsScales(Protocol):
+    def read(self, signs: Sequence[SignSeen], rgb: np.ndarray, flat: FlatPaper) -> tuple[SignSeen, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Readers:
     """The networks that read sheets."""
 
     rows: ReadsRows
     signs: ReadsSigns
+    scales: ReadsScales
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,21 +86,21 @@ def coarse_sheet(rgb: np.ndarray, paper: PaperMap, signs: ReadsSigns) -> CoarseS
     return CoarseSheet(flat, ink, darkness, seen, rows)
 
 
-def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, reader: ReadsRows) -> Sheet:
-    """Read all rows of a sheet.
+def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, readers: Readers) -> Sheet:
+    """Read all rows of a sheet, and what it says of their scales.
 
     Parameters
     ----------
     rgb : ndarray of uint8, shape (height, width, 3)
         The picture that the sheet's paper was found in.
     coarse : CoarseSheet
-    reader : ReadsRows
+    readers : Readers
     """
     paper = coarse.flat.paper
     line_mm = _line_mm(paper)
     fine = flattened(rgb, paper, px_per_line=(line_mm * PX_PER_MM[0], line_mm * PX_PER_MM[1]))
     darkness = darkness_channels(fine.rgb, fine.seen)
-    rows = rows_read(coarse.rows, darkness, reader)
+    rows = rows_read(coarse.rows, darkness, readers.rows)
     scale = PX_PER_MM[0] / COARSE_PX_PER_MM
     rests_mm = tuple(row.rest_px / PX_PER_MM[1] for row in rows)
     placed = [
@@ -114,7 +119,8 @@ def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, reader: ReadsRows) -> Sheet
     ]
     gray = darkness.mean(axis=2)
     curves = without_separators(curves, gray)
-    return _without_words(Sheet(layout.name, tuple(curves), rests_mm, coarse.signs, fine, gray))
+    sheet = _without_words(Sheet(layout.name, tuple(curves), rests_mm, coarse.signs, fine, gray))
+    return replace(sheet, signs=readers.scales.read(coarse.signs, rgb, coarse.flat))
 
 
 def _without_words(sheet: Sheet) -> Sheet:

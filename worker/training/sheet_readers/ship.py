@@ -10,7 +10,7 @@ from typing import Any, Final
 import keras
 import numpy as np
 
-from worker.image.sheet import row_reader, sign_reader
+from worker.image.sheet import row_reader, scale_reader, sign_reader
 from worker.image.sheet.onnx_network import OnnxNetwork
 from worker.image.sheet.row_reader import BAND_PX
 from worker.training.ludb import TAUGHT_LUDB
@@ -36,7 +36,8 @@ def row_reader_ship(
 ) -> None:
     """Write the row reader's network, for bands of any length; see ``_shipped``."""
     before = _description(onnx) if went_on else None
-    _shipped(model, (BAND_PX, BAND_WIDTH_PX, 3), settings, pages, onnx, rewritten=lighter_network, before=before)
+    shape = (BAND_PX, BAND_WIDTH_PX, 3)
+    _shipped(model, shape, settings, _pages(pages), onnx, rewritten=lighter_network, before=before)
 
 
 def _description(onnx: Path) -> dict[str, Any]:
@@ -57,20 +58,36 @@ def sign_reader_ship(
     before = _description(onnx) if went_on else None
     served = build_sign_network(None)
     served.set_weights(model.get_weights())
-    _shipped(served, (_PAGE_PX, _PAGE_PX, 3), settings, pages, onnx, rewritten=dilated_at_once, before=before)
+    shape = (_PAGE_PX, _PAGE_PX, 3)
+    _shipped(served, shape, settings, _pages(pages), onnx, rewritten=dilated_at_once, before=before)
+
+
+def scale_reader_ship(
+    model: keras.Model, settings: FitSettings, *, looks: int, onnx: Path = scale_reader.NETWORK
+) -> None:
+    """Write the scale reader's network; see ``_shipped``."""
+    _shipped(model, (*scale_reader.LOOK_PX, 1), settings, {"looks": looks}, onnx)
+
+
+def _pages(count: int) -> dict[str, Any]:
+    return {
+        "pages": count,
+        "levels": list(LEVELS),
+        "taught_on": {"ludb": list(TAUGHT_LUDB), "mitdb": list(DS1)},
+    }
 
 
 def _shipped(
     served: keras.Model,
     shape: tuple[int, int, int],
     settings: FitSettings,
-    pages: int,
+    drawn: dict[str, Any],
     onnx: Path,
     *,
     rewritten: Callable[[Path], None] | None = None,
     before: dict[str, Any] | None = None,
 ) -> None:
-    """Write a network as the worker runs it, and a description beside it, with what it went on from.
+    """Write a network as the worker runs it, and a description beside it: what was drawn, and what it went on from.
 
     Raises
     ------
@@ -95,9 +112,7 @@ def _shipped(
         "sha256": hashlib.sha256(onnx.read_bytes()).hexdigest(),
         "parameters": served.count_params(),
         "settings": asdict(settings),
-        "pages": pages,
-        "levels": list(LEVELS),
-        "taught_on": {"ludb": list(TAUGHT_LUDB), "mitdb": list(DS1)},
+        **drawn,
         "max_abs_difference": difference,
     }
     if before is not None:

@@ -1,4 +1,4 @@
-"""``train-sheet-readers``: teach the networks that read rows and signs of sheets on generated pages, and ship them."""
+"""``train-sheet-readers``: teach the networks that read rows, signs and scales of sheets on what is drawn, and ship them."""
 
 import argparse
 import json
@@ -9,14 +9,15 @@ from typing import Final
 from worker.training.records import data_folder
 from worker.training.verbs.options import Commands, add_data_option
 
-READERS: Final = ("rows", "signs")
+READERS: Final = ("rows", "signs", "scales")
+_LOOKS: Final = 30_000
 
 
 def add_parser(commands: Commands) -> None:
     parser = commands.add_parser(
         "train-sheet-readers", help="teach the readers of sheets on generated pages and ship them; resumes"
     )
-    parser.add_argument("readers", nargs="*", choices=READERS, default=READERS, help="which (default: both)")
+    parser.add_argument("readers", nargs="*", choices=READERS, default=READERS, help="which (default: all)")
     parser.add_argument("--parts", type=int, default=21, help="of 50 pages each (default: %(default)s)")
     parser.add_argument(
         "--first-part", type=int, default=1, help="of the parts: other numbers draw other pages (default: %(default)s)"
@@ -35,12 +36,17 @@ def run(options: argparse.Namespace) -> None:
     from worker.training.sheet_readers.pages import Sources
     from worker.training.sheet_readers.parts import PAGES_A_PART, parts_stored
 
+    folder = options.runs / "sheet_readers"
+    if "scales" in options.readers:
+        _scale_reader_shipped(folder / "scales", jobs=options.jobs)
+    by_pages = [reader for reader in options.readers if reader != "scales"]
+    if not by_pages:
+        return
     mitdb = data_folder(options.data)
     sources = Sources(options.ludb or mitdb.parent / "ludb", mitdb)
-    folder = options.runs / "sheet_readers"
     numbers = range(options.first_part, options.first_part + options.parts)
     parts, pages = parts_stored(sources, numbers, folder, jobs=options.jobs), PAGES_A_PART * options.parts
-    for reader in options.readers:
+    for reader in by_pages:
         run_folder = folder / (_going_on_from(reader, options.first_part) if options.go_on else reader)
         shipped = _row_reader_shipped if reader == "rows" else _sign_reader_shipped
         shipped(parts, run_folder, pages=pages, go_on=options.go_on)
@@ -77,3 +83,14 @@ def _sign_reader_shipped(parts: list[Path], folder: Path, *, pages: int, go_on: 
     settings = going_on if go_on else FitSettings(epochs=12, steps=200, batch=32)
     model = sign_network_fit(tiles_loaded(parts), settings, folder, go_on=go_on)
     sign_reader_ship(model, settings, pages=pages, went_on=go_on)
+
+
+def _scale_reader_shipped(folder: Path, *, jobs: int) -> None:
+    from worker.training.sheet_readers.fit import FitSettings
+    from worker.training.sheet_readers.scale_fit import scale_network_fit
+    from worker.training.sheet_readers.scale_looks import looks_drawn
+    from worker.training.sheet_readers.ship import scale_reader_ship
+
+    settings = FitSettings(epochs=12, steps=150, batch=64)
+    model = scale_network_fit(looks_drawn(_LOOKS, settings.seed, jobs=jobs), settings, folder)
+    scale_reader_ship(model, settings, looks=_LOOKS)

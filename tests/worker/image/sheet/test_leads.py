@@ -52,6 +52,22 @@ def test_a_name_that_was_not_read_follows_from_the_layout_and_says_so():
     assert (parts[0, 0].lead, parts[0, 0].source) == ("I", "printed")
 
 
+def test_two_columns_of_names_beside_each_other_are_enough_for_four():
+    seen = names(LEADS, 4, leave=("V1", "V2", "V3", "V4", "V5", "V6"))
+    strips = [NameSeen(lead, LEFT + 15, 200 + SPACE * row - 40, 0.9) for row, lead in ((3, "V1"), (4, "II"), (5, "V5"))]
+    layout = layout_of(rows(6), [*seen, *strips], PX_PER_MM)
+    assert layout.name == "3x4+3"
+    assert leads_of(layout)[0, 2] == "V1"
+    assert leads_of(layout)[3, 0] == "V1"
+
+
+def test_of_twelve_rows_none_is_outside_the_order():
+    between = [NameSeen(lead, LEFT + 15, 200 + SPACE * at + 0.53 * SPACE, 0.9) for at, lead in enumerate(LEADS[:6])]
+    doubtful = NameSeen("I", LEFT + 15, 200 + 8.53 * SPACE, 0.5)
+    layout = layout_of(rows(12), [*between, doubtful], PX_PER_MM)
+    assert [part.lead for part in layout.parts] == list(LEADS)
+
+
 def test_twelve_rows_of_one_lead():
     layout = layout_of(rows(12), names(LEADS, 1), PX_PER_MM)
     assert layout.name == "12x1"

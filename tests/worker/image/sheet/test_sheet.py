@@ -12,7 +12,7 @@ from worker.image.sheet.cut import with_columns
 from worker.image.sheet.paper_map import MAJOR_MM, flattened
 from worker.image.sheet.quality import curve_quality
 from worker.image.sheet.row_reader import BAND_PX, PX_PER_MM, ReadRow
-from worker.image.sheet.sheet import coarse_sheet, read_sheet, with_names
+from worker.image.sheet.sheet import Readers, coarse_sheet, read_sheet, with_names
 from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
 from worker.image.sheet.sign_reader import SignSeen
 from worker.image.sheet.spectral_maps import paper_map
@@ -45,6 +45,13 @@ class Signs:
         return self.signs
 
 
+class Scales:
+    """A reader that leaves what was found."""
+
+    def read(self, signs, rgb, flat):
+        return tuple(signs)
+
+
 @pytest.fixture(scope="module")
 def read():
     # Bare of whatever the stand-in for the network cannot tell from a curve.
@@ -55,7 +62,7 @@ def read():
     paper = paper_map(grid_map(copy))
     assert copy.scale == 1.0
     coarse = coarse_sheet(copy.rgb, paper, Signs(names_of(picture, paper, copy.scale)))
-    return picture, read_sheet(copy.rgb, coarse, Darkest())
+    return picture, read_sheet(copy.rgb, coarse, Readers(Darkest(), Signs([]), Scales()))
 
 
 def test_each_lead_of_a_sheet_has_its_curve_in_millimetres(read):

@@ -231,7 +231,7 @@ def _order(placed: Mapping[Place, NameSeen], rows: int, columns: int) -> dict[Pl
 
 
 def _orders(rows: int, columns: int) -> Iterator[tuple[Sequence[str], int]]:
-    """Leads in order and how many stand below each other: twelve, or in fewer rows the limb or the chest leads alone."""
+    """Leads in order and how many stand below each other: twelve, or in fewer rows the limb or the chest leads."""
     for leads in (STANDARD_LEADS, CABRERA_LEADS):
         if columns in COLUMNS and rows >= 12 // columns:
             yield leads, 12 // columns

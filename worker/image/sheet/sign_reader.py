@@ -19,6 +19,7 @@ SIGNS: Final = (*STANDARD_LEADS, PULSE, *SPEEDS, *GAINS)  # in the order of the 
 NETWORK: Final = Path(__file__).with_name("sign_reader.onnx")
 _LEAST: Final = 0.35
 _APART_CELLS: Final = 7
+_ALIKE: Final = tuple([SIGNS.index(sign) for sign in kind] for kind in (SPEEDS, GAINS))  # a closer look tells which
 _PLAUSIBLE: Final = 0.08  # of the likeliest sign's score
 
 
@@ -70,7 +71,7 @@ def _peaks(likely: np.ndarray) -> Iterator[SignSeen]:
     """Where cells agree on a sign: the likeliest first, and none beside a likelier one."""
     signs = likely[..., 1:]
     together = ndimage.uniform_filter(signs, size=(3, 3, 1), mode="constant")
-    best = together.max(axis=-1)
+    best = np.maximum(together.max(axis=-1), np.max([together[..., kind].sum(axis=-1) for kind in _ALIKE], axis=0))
     peaks = (best == ndimage.maximum_filter(best, size=_APART_CELLS)) & (best > _LEAST)
     for y, x in zip(*np.nonzero(peaks), strict=True):
         number = int(together[y, x].argmax())
@@ -80,7 +81,7 @@ def _peaks(likely: np.ndarray) -> Iterator[SignSeen]:
             SIGNS[number],
             CELL_PX * (max(0, x - 1) + off_x + 0.5),
             CELL_PX * (max(0, y - 1) + off_y + 0.5),
-            float(best[y, x]),
+            float(together[y, x, number]),
             {SIGNS[at]: float(together[y, x, at]) for at in _plausible(together[y, x]) if at != number},
         )
 

@@ -46,7 +46,9 @@ def _part(task: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
     seed, number, count = task
     rng = np.random.default_rng([seed, number])
     looks = [look_drawn(rng) for _ in range(count)]
-    return np.array([np.round(255 * look) for look, _ in looks], np.uint8), np.array([said for _, said in looks], np.uint8)
+    return np.array([np.round(255 * look) for look, _ in looks], np.uint8), np.array(
+        [said for _, said in looks], np.uint8
+    )
 
 
 def look_drawn(rng: np.random.Generator) -> tuple[np.ndarray, int]:

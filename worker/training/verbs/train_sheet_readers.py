@@ -1,4 +1,4 @@
-"""``train-sheet-readers``: teach the networks that read rows, signs and scales of sheets on what is drawn, and ship them."""
+"""``train-sheet-readers``: teach the networks that read rows, signs and scales of sheets, and ship them."""
 
 import argparse
 import json

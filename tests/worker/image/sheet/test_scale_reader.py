@@ -1,13 +1,15 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from tests.worker.image.sheet.pages import leads_of_a_heart
+from worker.generator.levels import level_named
 from worker.generator.sheet_picture import sheet_picture
 from worker.generator.sheet_style import SheetStyle
 from worker.image.decode import decode_picture
 from worker.image.read import read_picture
-from worker.image.sheet.paper_map import PaperMap, flattened, term_of
-from worker.image.sheet.paper_map import count_degrees
+from worker.image.sheet.paper_map import PaperMap, count_degrees, flattened, term_of
 from worker.image.sheet.scale_reader import LOOK_PX, SCALES, ScaleReader, close_look, darkness_of
 from worker.image.sheet.sign_reader import PX_PER_MM, SignSeen
 
@@ -69,10 +71,10 @@ def test_blank_paper_has_no_ink():
 @pytest.mark.parametrize(("speed", "gain"), [(25.0, 20.0), (50.0, 10.0), (25.0, 5.0)])
 def test_a_printed_scale_is_read_where_no_pulse_tells_it(speed, gain):
     leads, fs = leads_of_a_heart()
+    whole = replace(level_named("photo-light"), sheet_table=1.0, sheet_px_per_mm=(6.0, 6.0), pen=0.0, stamp=0.0)
     style = SheetStyle(pulses="none", header=False, words_mm=3.0)
-    drawn = sheet_picture(
-        leads, fs, level="clean", rng=np.random.default_rng(5), layout="3x4+1", style=style, speed_mm_s=speed, gain_mm_mv=gain
-    )  # fmt: skip
+    scales = {"speed_mm_s": speed, "gain_mm_mv": gain}
+    drawn = sheet_picture(leads, fs, level=whole, rng=np.random.default_rng(3), layout="3x4+1", style=style, **scales)
     reading = read_picture(decode_picture(drawn.data))
     assert (reading.speed_mm_s, reading.gain_mm_mv) == (speed, gain)
     assert (reading.speed_source, reading.gain_source) == ("printed", "printed")

@@ -144,7 +144,7 @@ def too_few_beats(n_beats: int) -> dict[str, Reason]:
 
 def without_episodes(ectopy: Ectopy) -> Ectopy:
     """Where nobody knows which beat follows which."""
-    return replace(ectopy, episodes=(), **dict.fromkeys(EPISODE_COUNTS))
+    return replace(ectopy, episodes=(), couplets=None, triplets=None, runs=None, bigeminy=None, trigeminy=None)
 
 
 def _in_a_row(aami_class: str, classes: str) -> Iterator[tuple[EpisodeKind, tuple[int, int]]]:

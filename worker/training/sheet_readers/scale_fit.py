@@ -31,7 +31,14 @@ def scale_network_fit(looks: Looks, settings: FitSettings, folder: Path) -> kera
     """Train from the beginning; the result lies in ``folder`` as ``network.keras``."""
     keras.utils.set_random_seed(settings.seed)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    return network_fit(build_scale_network(), loss, ["accuracy"], LookSequence(looks, settings), settings, folder)
+    return network_fit(
+        build_scale_network(),
+        loss,
+        [keras.metrics.sparse_categorical_accuracy],
+        LookSequence(looks, settings),
+        settings,
+        folder,
+    )
 
 
 class LookSequence(VariedSequence):

@@ -15,6 +15,7 @@ from worker.generator.ink import INKS
 from worker.generator.page import Page, Text, page_drawn
 from worker.generator.paper import COLOURS, LINES, Paper
 from worker.generator.words import footer_words, header_blocks
+from worker.image.decode import decode_picture
 from worker.image.sheet.scale_reader import LOOK_PX, PX_PER_MM, SCALES, darkness_of
 
 NONE_OF_THESE: Final = 0
@@ -107,7 +108,7 @@ def _taken(printed: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     pixels = pixels * (fall if rng.random() < 0.5 else fall[::-1])[None, :, None] * float(rng.uniform(0.45, 1.0))
     pixels = pixels + rng.normal(0, float(rng.uniform(0, 9)), pixels.shape)
     data, _ = encoded(np.clip(pixels, 0, 255).astype(np.uint8), int(rng.integers(35, 97)))
-    return np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)[..., ::-1])
+    return decode_picture(data).rgb
 
 
 def _seen(rgb: np.ndarray, at_px: np.ndarray, px_per_mm: float, rng: np.random.Generator) -> np.ndarray:

@@ -16,7 +16,7 @@ CYCLES: Final = 3
 PERIODS: Final[dict[EpisodeKind, int]] = {"bigeminy": 2, "trigeminy": 3}
 MIN_FOR_BURDEN: Final = 5  # beats; of fewer, one beat would be a quarter or more
 FAST_RUN_BPM: Final = 100.0
-EPISODE_COUNTS: Final = ("couplets", "triplets", "runs", "bigeminy", "trigeminy")
+IN_A_ROW: Final = ("couplets", "triplets", "runs", "bigeminy", "trigeminy", "longest_run", "fastest_run")
 
 LEAST_BEATS: Final = {
     "burden_percent": MIN_FOR_BURDEN,

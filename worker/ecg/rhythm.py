@@ -1,11 +1,11 @@
 """The rhythm of one trace, measured from its beats alone.  No numpy: web processes import it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from worker.ecg.annotations import AAMI_CLASSES
-from worker.ecg.ectopy import EPISODE_COUNTS, Ectopy, Episode, ectopy_of, too_few_beats, without_episodes
+from worker.ecg.ectopy import IN_A_ROW, Ectopy, Episode, ectopy_of, too_few_beats, without_episodes
 from worker.ecg.intervals import IntervalMeasures, Reason, interval_measures
 
 _SEVERAL: Final[Reason] = "several_leads"
@@ -53,7 +53,7 @@ class RhythmMeasures:
     @property
     def reasons(self) -> dict[str, Reason]:
         reasons = {**self.intervals.reasons, **too_few_beats(self.beats)}
-        in_a_row = (*EPISODE_COUNTS, *self.intervals.reasons) if self.leads > 1 else ()
+        in_a_row = (*IN_A_ROW, *self.intervals.reasons) if self.leads > 1 else ()
         return reasons | dict.fromkeys(in_a_row, _SEVERAL)
 
 
@@ -81,12 +81,14 @@ def rhythm_measures(beats: Sequence[RhythmBeat], *, leads: int = 1) -> RhythmMea
     if len(classes) != len(beats) or not set(classes) <= set(AAMI_CLASSES):
         raise ValueError(f"expected one of {', '.join(AAMI_CLASSES)} for each beat. Received: {classes}")
     unsure = [beat.unsure for beat in beats]
-    intervals = interval_measures([beat.r_peak_s for beat in beats], classes)
-    times = [beat.r_peak_s for beat in beats if beat.r_peak_s is not None]
+    told_s = [beat.r_peak_s if leads == 1 else None for beat in beats]
+    intervals = interval_measures(told_s, classes)
+    times = [time for time in told_s if time is not None]
     known = times if len(times) == len(beats) else None
     supraventricular = ectopy_of("S", classes, unsure, known)
     ventricular = ectopy_of("V", classes, unsure, known)
     if leads > 1:
+        intervals = replace(intervals, nn_intervals=0)
         supraventricular, ventricular = without_episodes(supraventricular), without_episodes(ventricular)
     return RhythmMeasures(
         beats=len(beats),

@@ -191,9 +191,14 @@ def cut_strokes(rgb: np.ndarray) -> int:
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     is_curve = (width > _CURVE_WIDTH * rgb.shape[1]) & (width > _CURVE_LIES * height)
     is_curve[0] = False
-    paper = _PAPER_AT_EDGE * float(np.quantile(light[::3, ::3], _LIGHT))
-    upper, lower = (_runs(is_curve[labels[at]]) if np.quantile(light[at], _LIGHT) >= paper else 0 for at in (0, -1))
-    return max(upper, lower) if min(upper, lower) == 0 else 0
+    at, strokes = max(((at, _runs(is_curve[labels[at]])) for at in (0, -1)), key=lambda edge: edge[1])
+    if _runs(is_curve[labels[-1 - at]]) or np.quantile(light[at], _LIGHT) < _PAPER_AT_EDGE * _light_of(light):
+        return 0
+    return strokes
+
+
+def _light_of(light: np.ndarray) -> float:
+    return float(np.quantile(light[::3, ::3], _LIGHT))
 
 
 def _runs(on: np.ndarray) -> int:

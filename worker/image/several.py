@@ -150,7 +150,7 @@ def read_several(sight: Sight, told: Told) -> Reading:
     Raises
     ------
     EcgError
-        ``no_grid`` or ``trace_unclear``.
+        For a reason of ``worker.errors`` that is about pictures.
     """
     if told.corners is not None:
         return _read_as_it_lies(sight, told)

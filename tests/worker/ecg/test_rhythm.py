@@ -79,7 +79,13 @@ def test_across_several_leads_nothing_is_told_that_takes_beats_in_a_row():
     assert found.ventricular.burden_percent == pytest.approx(100 * 6 / 12)
     assert (found.ventricular.bigeminy, found.ventricular.runs, found.ventricular.episodes) == (None, None, ())
     assert set(found.reasons.values()) == {"several_leads"}
-    assert {"rate_bpm", "couplets", "trigeminy"} < set(found.reasons)
+    assert {"rate_bpm", "couplets", "trigeminy", "longest_run"} < set(found.reasons)
+    assert found.intervals.nn_intervals == 0
+
+
+def test_across_several_leads_times_say_nothing_either():
+    found = rhythm_measures(beats_of("NNNN"), leads=2)
+    assert (found.seconds, found.intervals.rate_bpm) == (None, None)
 
 
 @pytest.mark.parametrize("classes", [["X"], [""], ["N", "NV"]])

@@ -182,3 +182,13 @@ def test_what_crosses_an_edge_beyond_the_paper_is_no_cut_curve(good):
     assert cut_strokes(cut) > 3
     cut[0] = 0.55 * cut[0]  # such as the pattern of a table
     assert cut_strokes(cut) == 0
+
+
+def test_lines_that_cross_both_edges_are_no_cut_curve_however_the_light_falls():
+    waves = np.full((300, 900, 3), 240, np.uint8)
+    for left in range(50, 800, 150):
+        cv2.polylines(waves, [np.array([[left, 0], [left + 60, 150], [left, 299]])], False, (30, 30, 30), 2)
+        cv2.line(waves, (left, 0), (left + 120, 4), (30, 30, 30), 2)
+    fall = np.linspace(1.0, 0.6, 300)[:, None, None]
+    assert cut_strokes(waves) == 0
+    assert cut_strokes((waves * fall).astype(np.uint8)) == 0

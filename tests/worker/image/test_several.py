@@ -11,6 +11,7 @@ from tests.worker.image.sheet.pages import drawn, leads_of_a_heart
 from worker.errors import EcgError
 from worker.generator.sheet_picture import screen_picture, sheet_picture
 from worker.generator.sheet_style import SheetStyle
+from worker.image import several
 from worker.image.decode import Picture, decode_picture
 from worker.image.read import read_picture
 from worker.image.told import Told
@@ -194,3 +195,14 @@ def test_a_monitor_with_squares_is_read_as_a_screen():
     assert screens
     for reading in screens:
         assert_beats_are_a_hearts(reading, reading.answered[0])
+
+
+def test_an_unnamed_sheet_that_cannot_be_read_as_it_lies_is_read_on_its_side(monkeypatch):
+    leads, fs = leads_of_a_heart()
+    nameless = replace(PLAIN, named=False, pulses="left")
+    rng = np.random.default_rng(8)
+    picture = sheet_picture(leads, fs, level="scan", rng=rng, layout="3x4+1", style=nameless, quarter_turns=1)
+    monkeypatch.setattr(several, "quarter_turns_of", lambda coarse, signs: 0)
+    found = read_picture(decode_picture(picture.data))
+    assert found.quarter_turns == 3
+    assert len({lead.row for lead in found.leads}) == 4

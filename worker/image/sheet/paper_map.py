@@ -192,13 +192,13 @@ def flattened(rgb: np.ndarray, paper: PaperMap, *, px_per_line: float | tuple[fl
     nodes_y = np.linspace(0, rows - 1, max(2, rows // _NODE_PX))
     nodes = np.stack(np.meshgrid(nodes_x, nodes_y), axis=-1)
     there = paper.pixels((nodes + 0.5) / scale + first) - 0.5
-    at_x, at_y = (_spread(there[..., axis], columns, rows) for axis in (0, 1))
+    at_x, at_y = (spread(there[..., axis], columns, rows) for axis in (0, 1))
     flat = cv2.remap(rgb, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     seen = (at_x >= -0.5) & (at_x <= width - 0.5) & (at_y >= -0.5) & (at_y <= height - 0.5)
     return FlatPaper(flat, seen, scale, first, paper)
 
 
-def _spread(nodes: np.ndarray, columns: int, rows: int) -> np.ndarray:
+def spread(nodes: np.ndarray, columns: int, rows: int) -> np.ndarray:
     """Between nodes that stand on the first and the last pixel of each side."""
     x = np.linspace(0, nodes.shape[1] - 1, columns, dtype=np.float32)
     y = np.linspace(0, nodes.shape[0] - 1, rows, dtype=np.float32)

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from worker.image.ink import lightest_channel
-from worker.image.sheet.paper_map import FlatPaper
+from worker.image.sheet.paper_map import FlatPaper, spread
 from worker.image.sheet.sign_reader import GAINS, SPEEDS, SignSeen
 from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
 
@@ -20,6 +20,8 @@ PX_PER_MM: Final = 8.0
 LOOK_PX: Final = (40, 256)  # height and width: 5 by 32 mm
 SCALES: Final = (*SPEEDS, *GAINS)  # in the order of the network's scores, after "none of these"
 NETWORK: Final = Path(__file__).with_name("scale_reader.onnx")
+_NODE_PX: Final = 8
+_MOST_LOOKS: Final = 12  # the clearest: a page prints each value once or twice
 _PAPER: Final = 0.7  # quantile of lightness that is paper
 _INK: Final = 0.995  # quantile of darkness that is ink
 _LEAST_INK: Final = 0.1
@@ -39,7 +41,7 @@ class ScaleReader:
         self._network = network
 
     def read(self, signs: Sequence[SignSeen], rgb: np.ndarray, flat: FlatPaper) -> tuple[SignSeen, ...]:
-        """The signs with speed and gain as a close look tells them; those that it does not know are left out.
+        """The other signs, then speed and gain as a close look tells them; those that it does not know are left out.
 
         Parameters
         ----------
@@ -49,22 +51,25 @@ class ScaleReader:
         flat : FlatPaper
             The page on which the signs were found.
         """
-        looks = {at: close_look(rgb, flat, (sign.x, sign.y)) for at, sign in enumerate(signs) if sign.sign in SCALES}
-        if not looks:
-            return tuple(signs)
-        scores = self._network.scores(np.stack(list(looks.values()))[..., None])
-        likely = dict(zip(looks, _softmax(scores), strict=True))
-        told = (_told(sign, likely[at]) if at in likely else sign for at, sign in enumerate(signs))
-        return tuple(sign for sign in told if sign is not None)
+        others = tuple(sign for sign in signs if sign.sign not in SCALES)
+        found = sorted((sign for sign in signs if sign.sign in SCALES), key=lambda sign: -sign.score)[:_MOST_LOOKS]
+        if not found:
+            return others
+        looks = np.stack([close_look(rgb, flat, (sign.x, sign.y)) for sign in found])
+        likely = _softmax(self._network.scores(looks[..., None]))
+        told = (_told(sign, of_sign) for sign, of_sign in zip(found, likely, strict=True))
+        return (*others, *(sign for sign in told if sign is not None))
 
 
 def close_look(rgb: np.ndarray, flat: FlatPaper, at_px: tuple[float, float]) -> np.ndarray:
     """What stands around a point of the flat page, as if it were straight: darkness, 0 to 1, float32 ``LOOK_PX``."""
     height, width = LOOK_PX
-    x, y = np.meshgrid(np.arange(width) + 0.5 - width / 2, np.arange(height) + 0.5 - height / 2)
-    there = np.stack([x, y], axis=-1).reshape(-1, 2) * (COARSE_PX_PER_MM / PX_PER_MM) + np.array(at_px)
-    px = (flat.in_picture(there) - 0.5).reshape(height, width, 2).astype(np.float32)
-    return darkness_of(cv2.remap(rgb, px[..., 0], px[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+    across, down = (np.linspace(0.5 - side / 2, side / 2 - 0.5, side // _NODE_PX) for side in (width, height))
+    nodes = np.stack(np.meshgrid(across, down), axis=-1)
+    there = nodes.reshape(-1, 2) * (COARSE_PX_PER_MM / PX_PER_MM) + np.array(at_px)
+    px = (flat.in_picture(there) - 0.5).reshape(nodes.shape)
+    at_x, at_y = (spread(px[..., axis], width, height) for axis in (0, 1))
+    return darkness_of(cv2.remap(rgb, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
 
 
 def darkness_of(rgb: np.ndarray) -> np.ndarray:

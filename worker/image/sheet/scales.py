@@ -11,7 +11,6 @@ _GAINS_MM_MV: Final = (2.5, 5.0, 10.0, 20.0, 40.0)
 _OFF: Final = 0.15  # of a pulse's height
 _OFF_MM: Final = 1.5  # at most
 _MORE_THAN: Final = 0.5  # of the pulses have one height
-_LEAST: Final = 0.5  # of a sign's score, for it to set a scale
 
 
 def gain_of_pulses(signs: Sequence[SignSeen], rests_mm: Sequence[float]) -> float | None:
@@ -40,6 +39,6 @@ def speed_printed(signs: Sequence[SignSeen]) -> float | None:
 
 
 def _printed(signs: Sequence[SignSeen], values: dict[str, float]) -> float | None:
-    """The value of the clearest sign, or None where there is none or two contradict each other."""
-    found = {sign.sign for sign in signs if sign.sign in values and sign.score >= _LEAST}
+    """The only value that is printed, or None where there is none or two contradict each other."""
+    found = {sign.sign for sign in signs if sign.sign in values}
     return values[found.pop()] if len(found) == 1 else None

@@ -74,7 +74,7 @@ def _peaks(likely: np.ndarray) -> Iterator[SignSeen]:
     best = np.maximum(together.max(axis=-1), np.max([together[..., kind].sum(axis=-1) for kind in _ALIKE], axis=0))
     peaks = (best == ndimage.maximum_filter(best, size=_APART_CELLS)) & (best > _LEAST)
     for y, x in zip(*np.nonzero(peaks), strict=True):
-        number = int(together[y, x].argmax())
+        number = _told(together[y, x])
         near = signs[max(0, y - 1) : y + 2, max(0, x - 1) : x + 2, number]
         off_y, off_x = ndimage.center_of_mass(near)
         yield SignSeen(
@@ -84,6 +84,12 @@ def _peaks(likely: np.ndarray) -> Iterator[SignSeen]:
             float(together[y, x, number]),
             {SIGNS[at]: float(together[y, x, at]) for at in _plausible(together[y, x]) if at != number},
         )
+
+
+def _told(scores: np.ndarray) -> int:
+    """The likeliest sign, or the likeliest of a kind that is likelier together."""
+    kind = max(_ALIKE, key=lambda kind: float(scores[kind].sum()))
+    return int(kind[int(scores[kind].argmax())] if scores[kind].sum() > scores.max() else scores.argmax())
 
 
 def _plausible(scores: np.ndarray) -> np.ndarray:

@@ -21,7 +21,7 @@ _UNLIKE_COSTS: Final = 3.0  # beats repeat, too, but seldom at the distance of t
 _WEAK: Final = 0.30
 MIN_STRENGTH: Final = 0.35  # of the comb, mean over tiles
 _FIFTH: Final = 1.15
-_DIGITS: Final = 6  # by which maps differ
+_DIGITS: Final = 6  # of coefficients: maps that differ beyond are the same
 # Each look is closer than the one before, around what was found: log of the period, degrees.
 _LOOKS: Final = ((0.22, MAX_TURN_DEG), (0.06, 2.5), (0.03, 1.5))
 

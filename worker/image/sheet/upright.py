@@ -34,15 +34,16 @@ def quarter_turns_of(sheet: CoarseSheet, signs: ReadsSigns) -> int:
             return side
     if upright > max(read[likely], read[on_its_head]) + _MORE:
         return 0
-    return on_its_head if read[on_its_head] > read[likely] + _MORE else likely
+    more = _MORE if likely == 0 else _MORE_ON_A_SIDE  # nobody turns a picture on its head, but either side is as likely
+    return on_its_head if read[on_its_head] > read[likely] + more else likely
 
 
 def side_of_unread(sheet: CoarseSheet, signs: ReadsSigns) -> int | None:
-    """Of a flat sheet whose rows cannot be read as it lies: the turns to the side with more signs, if it has one."""
+    """Of a flat sheet whose rows cannot be read as it lies: the turns to the side on which more signs can be read."""
     if _is_strip(sheet):
         return None
     left, right = _signs_read(sheet, 1, signs), _signs_read(sheet, 3, signs)
-    if abs(left - right) < _MORE_ON_A_SIDE:
+    if max(left, right) < max(min(left, right), _score(sheet.signs)) + _MORE_ON_A_SIDE:
         return None
     return 1 if left > right else 3
 

@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> None:
     from worker.training.sheet_readers.parts import PAGES_A_PART, parts_stored
 
     folder = options.runs / "sheet_readers"
-    if "scales" in options.readers:
+    if "scales" in options.readers and not options.go_on:  # its looks are drawn anew in minutes
         _scale_reader_shipped(folder / "scales", jobs=options.jobs)
     by_pages = [reader for reader in options.readers if reader != "scales"]
     if not by_pages:

@@ -61,6 +61,15 @@ def test_two_columns_of_names_beside_each_other_are_enough_for_four():
     assert leads_of(layout)[3, 0] == "V1"
 
 
+@pytest.mark.parametrize("count", [6, 12])
+def test_three_words_beside_the_names_of_rows_are_no_column(count):
+    words = [
+        NameSeen(lead, LEFT + 15 + WIDTH / 4, 160 + SPACE * row, 0.4) for row, lead in enumerate(("V1", "I", "II"))
+    ]
+    layout = layout_of(rows(count), [*names(LEADS[:count], 1), *words], PX_PER_MM)
+    assert [part.lead for part in layout.parts] == list(LEADS[:count])
+
+
 def test_of_twelve_rows_none_is_outside_the_order():
     between = [NameSeen(lead, LEFT + 15, 200 + SPACE * at + 0.53 * SPACE, 0.9) for at, lead in enumerate(LEADS[:6])]
     doubtful = NameSeen("I", LEFT + 15, 200 + 8.53 * SPACE, 0.5)

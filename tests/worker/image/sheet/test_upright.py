@@ -130,3 +130,13 @@ def test_a_sheet_that_could_not_be_read_stands_on_the_side_with_more_signs(by_co
 def test_a_strip_that_could_not_be_read_does_not_stand():
     low = Coarse(np.zeros((200, 300)), darkness_of_corners(), ())
     assert side_of_unread(low, Signs({4: NAMES})) is None
+
+
+def test_a_sheet_with_as_many_signs_as_it_lies_is_not_turned():
+    named = Coarse(np.zeros((300, 300)), darkness_of_corners(), tuple(signs(NAMES)))
+    assert side_of_unread(named, Signs({2: {"pulse": 0.9}})) is None
+
+
+def test_of_both_sides_of_a_sheet_that_stands_a_pulse_tells():
+    assert turns(False, {}, {2: {"pulse": 0.9}}) == 3
+    assert turns(True, {}, {3: {"pulse": 0.9}}) == 0, "pictures are seldom on their head"

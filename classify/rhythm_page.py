@@ -52,7 +52,9 @@ def rhythm_rows(measures: RhythmMeasures) -> list[Row]:
 def _timed(measures: RhythmMeasures) -> Iterator[Row]:
     found = measures.intervals
     if found.rate_bpm is None:
-        yield _unknown(_("Rate and intervals"), measures.reasons["rate_bpm"])
+        # Across leads the rate is told above: it comes from all of them together.
+        term = _("Rate and intervals") if measures.leads == 1 else _("Intervals")
+        yield _unknown(term, measures.reasons["rate_bpm"])
         return
     yield Row(_("Ventricular rate"), (_per_minute(found.rate_bpm),), _extremes(found))
     yield Row(

@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from classify import rhythm
 from classify.jobs import job_complete, jobs_claim
 from classify.models import Beat, Prediction
 from classify.review.services import reading_sign
@@ -156,14 +155,11 @@ def test_what_follows_what_is_not_told_across_several_leads() -> None:
         assert not row.known
 
 
-def prediction_of(settings: dict[str, int]) -> Prediction:
-    beats = [Beat(aami_class="N", lead="", unsure=False)] * 2
-    return cast(Prediction, SimpleNamespace(settings=settings, job=None, beats=SimpleNamespace(all=lambda: beats)))
-
-
-def test_from_how_many_leads_the_beats_come_is_noted_or_told_by_the_tracing(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert rhythm_of(prediction_of({"leads_answering": 4})).leads == 4
-    assert leads_behind(prediction_of({})) == 1
-    leads = [SimpleNamespace(answers=answers) for answers in (True, False, True)]
-    monkeypatch.setattr(rhythm, "tracing_of_job", lambda job: SimpleNamespace(leads=leads))
-    assert leads_behind(prediction_of({})) == 2
+@pytest.mark.parametrize(
+    ("noted", "names", "leads"), [({"leads_answering": 4}, ("", ""), 4), ({}, ("I", "V1"), 2), ({}, ("", ""), 1)]
+)
+def test_from_how_many_leads_the_beats_come(noted: dict[str, int], names: tuple[str, ...], leads: int) -> None:
+    beats = [Beat(aami_class="N", lead=name, unsure=False) for name in names]
+    prediction = cast(Prediction, SimpleNamespace(settings=noted, beats=SimpleNamespace(all=lambda: beats)))
+    assert leads_behind(prediction) == leads
+    assert rhythm_of(prediction).leads == leads

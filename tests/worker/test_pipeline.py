@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from tests.worker import drawings, others
+from tests.worker.image.sheet.pages import drawn
 from worker.ecg.annotations import AAMI_CLASSES
 from worker.errors import EcgError
-from worker.image.decode import Picture
+from worker.image.decode import Picture, decode_picture
 from worker.image.told import Told
 from worker.pipeline import Request, classify_pictures
 from worker.results import EcgResult, prediction_dict
@@ -95,3 +96,11 @@ def test_a_prediction_is_ready_for_json(ends):
     assert set(document["beats"][0]) == {
         "index", "aami_class", "probabilities", "confidence", "unsure", "lead", "box", "r_peak_s",
     }  # fmt: skip
+
+
+def test_columns_that_answer_one_after_the_other_are_counted_and_tell_no_runs(models, ends):
+    sheet = decode_picture(drawn("scan", 3, "3x4").data)
+    (end,) = classify_pictures([Request(sheet)], models=models)
+    assert end.settings["leads_answering"] == len({beat.lead for beat in end.beats}) == 4
+    assert end.rhythm.reasons["runs"] == "several_leads"
+    assert ends[0].settings["leads_answering"] == ends[0].rhythm.leads == 1

@@ -12,8 +12,9 @@ import numpy as np
 
 from worker.image.answering import hides_a_beat, written_over
 from worker.image.reading import LeadReading, Reading
-from worker.image.several import Sight, read_row
+from worker.image.several import read_row
 from worker.image.sheet.sheet import CoarseSheet
+from worker.image.sight import Sight
 from worker.image.told import Told
 
 _SAME_SCALE: Final = 0.1  # log; the first reading's is a mean over paper that may be seen askew

@@ -6,7 +6,8 @@ from worker.errors import EcgError
 from worker.image.along_squares import along_squares
 from worker.image.gate import rows_beat_alike
 from worker.image.reading import NAMES_TO_TELL, Reading
-from worker.image.several import Sight, read_several
+from worker.image.several import read_several
+from worker.image.sight import Sight
 from worker.image.single import read_single
 from worker.image.speed import check_speed
 from worker.image.told import Told

@@ -191,14 +191,11 @@ def cut_strokes(rgb: np.ndarray) -> int:
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     is_curve = (width > _CURVE_WIDTH * rgb.shape[1]) & (width > _CURVE_LIES * height)
     is_curve[0] = False
-    at, strokes = max(((at, _runs(is_curve[labels[at]])) for at in (0, -1)), key=lambda edge: edge[1])
-    if _runs(is_curve[labels[-1 - at]]) or np.quantile(light[at], _LIGHT) < _PAPER_AT_EDGE * _light_of(light):
+    strokes = {at: _runs(is_curve[labels[at]]) for at in (0, -1)}
+    if min(strokes.values()) > 0:
         return 0
-    return strokes
-
-
-def _light_of(light: np.ndarray) -> float:
-    return float(np.quantile(light[::3, ::3], _LIGHT))
+    paper = _PAPER_AT_EDGE * float(np.quantile(light[::3, ::3], _LIGHT))
+    return max(count if np.quantile(light[at], _LIGHT) >= paper else 0 for at, count in strokes.items())
 
 
 def _runs(on: np.ndarray) -> int:

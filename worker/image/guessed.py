@@ -14,10 +14,11 @@ from worker.image.gate import rows_beat_alike, rows_may_beat
 from worker.image.ink import WorkCopy, inverted
 from worker.image.reading import NAMES_TO_TELL, STANDARD_SPEED_MM_S, Reading
 from worker.image.seconds import bare_length_mm, without_time
-from worker.image.several import Kind, bare_sight, read_several, readers
+from worker.image.several import read_several
 from worker.image.sheet.row_reader import darkness_channels
 from worker.image.sheet.sheet import names_of
 from worker.image.sheet.sign_reader import PULSE, PX_PER_MM
+from worker.image.sight import Kind, bare_sight, readers
 from worker.image.told import Told
 from worker.image.view import View
 

@@ -8,7 +8,7 @@ from worker.image.gate import ground_is_dark
 from worker.image.page import page_corners
 from worker.image.reading import Reading
 from worker.image.seconds import squares_agree
-from worker.image.several import Kind, Sight, sight_of
+from worker.image.sight import Kind, Sight, sight_of
 from worker.image.told import NOTHING_TOLD, Told
 from worker.image.view import View, view_of
 from worker.image.without_squares import read_by_seconds, read_by_seconds_else, read_without_time, wanting_seconds

@@ -1,9 +1,8 @@
 """A picture of several leads, a sheet or a monitor: its curves in millimetres, its beats, or a named reason why not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
@@ -12,7 +11,6 @@ from worker.errors import EcgError
 from worker.image.answering import answering_of, hides_a_beat, written_over
 from worker.image.beats_told import PlacedCurve, beats_told
 from worker.image.gate import beats_like_a_heart, check_sheet_beats
-from worker.image.ink import WorkCopy, grid_map, inverted
 from worker.image.reading import (
     STANDARD_GAIN_MM_MV,
     STANDARD_SPEED_MM_S,
@@ -22,126 +20,25 @@ from worker.image.reading import (
     named_throughout,
 )
 from worker.image.seconds import speed_by_seconds, without_squares
-from worker.image.sheet import row_reader, scale_reader, sign_reader
-from worker.image.sheet.bare import bare_map
 from worker.image.sheet.columns import columns_by_shape
 from worker.image.sheet.curve import LeadCurve
 from worker.image.sheet.cut import between, with_columns
-from worker.image.sheet.onnx_network import OnnxNetwork
-from worker.image.sheet.paper_map import MAJOR_MM, MINOR_MM, PaperMap
-from worker.image.sheet.phase import exact_map, twice_as_fine
 from worker.image.sheet.quality import curve_quality
-from worker.image.sheet.row_reader import PX_PER_MM, RowReader
+from worker.image.sheet.row_reader import PX_PER_MM
 from worker.image.sheet.rows import RowTrace
-from worker.image.sheet.scale_reader import ScaleReader
 from worker.image.sheet.scales import gain_of_pulses, gain_printed, speed_printed
-from worker.image.sheet.sheet import (
-    CoarseSheet,
-    Readers,
-    Sheet,
-    coarse_sheet,
-    names_of,
-    read_sheet,
-    with_names,
-)
-from worker.image.sheet.sign_reader import SignReader, SignSeen
-from worker.image.sheet.upright import quarter_turns_of, rows_stand, side_of_unread
+from worker.image.sheet.sheet import CoarseSheet, Sheet, read_sheet, with_names
+from worker.image.sheet.upright import quarter_turns_of, side_of_unread
 from worker.image.sheet_place import SheetPlace
+from worker.image.sight import MORE_NAMES, Kind, Sight, names_read, readers, turned_sight
 from worker.image.speed import check_speed
 from worker.image.told import Told
 from worker.image.traced import tracing_of
-from worker.image.view import View
 
 POSSIBLE_BPM: Final = (25.0, 250.0)
-Kind = Literal["sheet", "screen"]
 _PERHAPS_ON_ITS_SIDE: Final = ("trace_unclear", "no_beats_found")
 _MOST_OF_A_STRIP: Final = 3  # leads
-_MORE_NAMES: Final = 1.5  # sum of their scores
 _FAR_MORE_ROWS: Final = 3  # times as many
-_MOST_ROWS: Final = 24  # without squares: twelve leads, their rhythm strips and what is printed around them
-_SPANS_MM: Final = (25.0, 700.0)  # of what a picture shows
-
-
-@cache
-def readers() -> Readers:
-    """The shipped networks, loaded once in a process."""
-    return Readers(
-        RowReader(OnnxNetwork(row_reader.NETWORK)),
-        SignReader(OnnxNetwork(sign_reader.NETWORK)),
-        ScaleReader(OnnxNetwork(scale_reader.NETWORK)),
-    )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sight:
-    """Squared paper that was found in a picture, flattened: once for each size that its squares may have.
-
-    Without squares ``bare_mm`` is what its rows are taken to be long.
-    """
-
-    view: View
-    copy: WorkCopy
-    coarse: tuple[CoarseSheet, ...]
-    kind: Kind
-    bare_mm: float | None = None
-
-    @property
-    def shows_several(self) -> bool:
-        """Whether curves lie below each other, or beside each other where the picture lies on its side."""
-        return any(len(one.rows) > 1 or rows_stand(one) for one in self.coarse)
-
-
-def sight_of(view: View, kind: Kind = "sheet") -> Sight | None:
-    """The paper of a picture, or None where no squares are found."""
-    copy = view.work
-    copy = inverted(copy) if kind == "screen" else copy
-    darkness = grid_map(copy)
-    paper = exact_map(darkness)
-    if paper is None:
-        return None
-    coarse = tuple(coarse_sheet(copy.rgb, one, readers().signs) for one in _possible(paper))
-    finer = twice_as_fine(paper, darkness)
-    if finer is not None:
-        coarse = _better_named(coarse, coarse_sheet(copy.rgb, finer, readers().signs))
-    return Sight(view, copy, coarse, kind)
-
-
-def _better_named(coarse: tuple[CoarseSheet, ...], guess: CoarseSheet) -> tuple[CoarseSheet, ...]:
-    """The guess alone, where far more names can be read at its scale."""
-    most = max(_named(one.signs) for one in coarse)
-    return (guess,) if _named(guess.signs) - most >= _MORE_NAMES else coarse
-
-
-def _named(signs: Sequence[SignSeen]) -> float:
-    return sum(name.score for name in names_of(signs))
-
-
-def bare_sight(
-    view: View, kind: Kind, rows_mm: float, *, may_turn: bool = True, most_mm: float = np.inf
-) -> Sight | None:
-    """A picture without squares, whose rows are taken to be ``rows_mm`` long.
-
-    None where it shows none, or a text's, or where it is more than ``most_mm`` long or high then.
-    """
-    copy = view.work
-    copy = inverted(copy) if kind == "screen" else copy
-    paper = bare_map(copy.rgb, rows_mm)
-    if paper is None:
-        return None
-    is_too_long = _span_lines(paper) * MAJOR_MM > most_mm
-    coarse = None if is_too_long else coarse_sheet(copy.rgb, paper, readers().signs)
-    if coarse is not None and len(coarse.rows) > _MOST_ROWS:
-        return None
-    if may_turn and (coarse is None or rows_stand(coarse)):  # its scale is that of the wrong side
-        return bare_sight(view.turned(1), kind, rows_mm, may_turn=False, most_mm=most_mm)
-    if coarse is None:
-        return None
-    return Sight(view, copy, (coarse,), kind, rows_mm)
-
-
-def _turned(sight: Sight, turns: int) -> Sight | None:
-    view = sight.view.turned(turns)
-    return sight_of(view, sight.kind) if sight.bare_mm is None else bare_sight(view, sight.kind, sight.bare_mm)
 
 
 def read_several(sight: Sight, told: Told) -> Reading:
@@ -155,7 +52,7 @@ def read_several(sight: Sight, told: Told) -> Reading:
     if told.corners is not None:
         return _read_as_it_lies(sight, told)
     if turns := quarter_turns_of(sight.coarse[0], readers().signs):
-        turned = _turned(sight, turns)
+        turned = turned_sight(sight, turns)
         if turned is None:
             raise EcgError("no_grid", "no squares were found in the turned picture", kind=sight.kind)
         return _read_as_it_lies(turned, told)
@@ -170,7 +67,7 @@ def read_several(sight: Sight, told: Told) -> Reading:
 def _read_on_its_side_else(error: EcgError, sight: Sight, told: Told) -> Reading:
     """A sheet whose rows nobody could read may stand, with too few letters to tell."""
     turns = side_of_unread(sight.coarse[0], readers().signs)
-    turned = None if turns is None else _turned(sight, turns)
+    turned = None if turns is None else turned_sight(sight, turns)
     if turned is None:
         raise error
     try:
@@ -200,21 +97,6 @@ def read_row(sight: Sight, coarse: CoarseSheet, row: RowTrace, ends_px: np.ndarr
     return _reading(timed, SheetPlace(timed.sheet.flat, sight.view, sight.copy.scale), told, sight.kind)
 
 
-def _possible(paper: PaperMap) -> Iterator[PaperMap]:
-    """The map with the millimetres of its lines, or both answers where nothing tells them apart."""
-    if paper.line_mm is not None:
-        yield paper
-        return
-    fit = [mm for mm in (MAJOR_MM, MINOR_MM) if _SPANS_MM[0] <= _span_lines(paper) * mm <= _SPANS_MM[1]]
-    for line_mm in fit or [MINOR_MM]:
-        yield paper.told(line_mm)
-
-
-def _span_lines(paper: PaperMap) -> float:
-    """Of the picture's longer side."""
-    return max(paper.width_px, paper.height_px) / min(paper.line_px)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Timed:
     """A sheet with its scales, and its curves with the beats that all of them show together."""
@@ -238,12 +120,12 @@ class _Timed:
 
 def _of_a_heart(sight: Sight, told: Told) -> _Timed:
     """The only sheet whose rate a heart can have, or the one whose names, or far more rows, can be read."""
-    by_names = sorted(sight.coarse, key=lambda one: _named(one.signs), reverse=True)
-    named = [_named(one.signs) for one in by_names]
+    by_names = sorted(sight.coarse, key=lambda one: names_read(one.signs), reverse=True)
+    named = [names_read(one.signs) for one in by_names]
     sheets: list[_Timed] = []
     for coarse in by_names:
         sheets.append(_timed(read_sheet(sight.copy.rgb, coarse, readers()), told))
-        if sheets[0].is_possible and named[0] - max(named[1:], default=-_MORE_NAMES) >= _MORE_NAMES:
+        if sheets[0].is_possible and named[0] - max(named[1:], default=-MORE_NAMES) >= MORE_NAMES:
             return sheets[0]
     possible = sorted((sheet for sheet in sheets if sheet.is_possible), key=lambda sheet: -sheet.rows)
     if len(possible) > 1 and possible[0].rows >= _FAR_MORE_ROWS * possible[1].rows:

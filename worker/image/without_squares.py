@@ -8,7 +8,7 @@ from worker.image.by_squares import NO_ECG, read_by_squares
 from worker.image.guessed import guessed_reading
 from worker.image.reading import Reading
 from worker.image.seconds import bare_length_mm
-from worker.image.several import Kind, bare_sight
+from worker.image.sight import Kind, bare_sight
 from worker.image.single import read_single
 from worker.image.told import Told
 from worker.image.traced import tracing_of

@@ -12,7 +12,7 @@ from worker.generator.picture import strip_picture
 from worker.image.along_squares import along_squares
 from worker.image.decode import Picture, decode_picture
 from worker.image.read import read_picture
-from worker.image.several import sight_of
+from worker.image.sight import sight_of
 from worker.image.single import read_single
 from worker.image.told import NOTHING_TOLD, Told
 from worker.image.view import view_of

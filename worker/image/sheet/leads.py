@@ -20,7 +20,7 @@ _NAME_INSIDE_MM: Final = 40.0  # of a row of one lead: behind a pulse, or over i
 _LEAST_OF_A_COLUMN: Final = 0.25  # of the score of the column with most names: other words may look like one
 _USUAL_COLUMNS: Final = 4
 _NAMES_BESIDE_NAMES: Final = 3  # of two columns beside each other, where those of the others cannot be read
-_LEAST_OF_TWO: Final = 0.4  # of the other's score: beside six names, or twelve, three words may look like some
+_LEAST_OF_TWO: Final = 0.4  # of the best column's score: beside six names, or twelve, three words may look like some
 _NARROWER: Final = np.linspace(0.86, 1.04, 13)
 _FIRST_NAME_MM: Final = (-12.0, 28.0, 2.0)  # from the rows' left end
 _NAME_AFTER_MM: Final = 3.5  # from the beginning of a column to the middle of its name
@@ -179,11 +179,16 @@ def _names_in_columns(
     enough = named.sum(axis=-1) >= max(2, 0.7 * columns)
     if columns == _USUAL_COLUMNS:
         count = np.stack([(inside & (number == at)).sum(axis=-1) for at in range(columns)], axis=-1)
-        told = (count >= _NAMES_BESIDE_NAMES) & (of_columns > _LEAST_OF_TWO * of_columns.max(axis=-1, keepdims=True))
-        enough |= (told[..., :-1] & told[..., 1:]).any(axis=-1)
+        enough |= _two_beside(count, of_columns)
     total = np.where(enough, of_columns.sum(axis=-1), 0.0)
     best = np.unravel_index(int(np.argmax(total >= total.max() - _EQUAL)), total.shape)
     return float(total[best]), x[inside[best]], number[best][inside[best]]
+
+
+def _two_beside(count: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """Whether two columns beside each other, the last axis, have names enough to tell the others."""
+    told = (count >= _NAMES_BESIDE_NAMES) & (scores > _LEAST_OF_TWO * scores.max(axis=-1, keepdims=True))
+    return np.asarray((told[..., :-1] & told[..., 1:]).any(axis=-1))
 
 
 def _by_names(

@@ -13,7 +13,7 @@ import numpy as np
 
 from worker.image.ink import lightest_channel
 from worker.image.sheet.paper_map import FlatPaper, spread
-from worker.image.sheet.sign_reader import GAINS, SPEEDS, SignSeen
+from worker.image.sheet.sign_reader import GAINS, SPEEDS, SignSeen, softmax
 from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
 
 PX_PER_MM: Final = 8.0
@@ -56,7 +56,7 @@ class ScaleReader:
         if not found:
             return others
         looks = np.stack([close_look(rgb, flat, (sign.x, sign.y)) for sign in found])
-        likely = _softmax(self._network.scores(looks[..., None]))
+        likely = softmax(self._network.scores(looks[..., None]))
         told = (_told(sign, of_sign) for sign, of_sign in zip(found, likely, strict=True))
         return (*others, *(sign for sign in told if sign is not None))
 
@@ -77,11 +77,6 @@ def darkness_of(rgb: np.ndarray) -> np.ndarray:
     light = lightest_channel(rgb).astype(np.float32)
     dark = np.clip(1 - light / max(float(np.quantile(light, _PAPER)), 1.0), 0, 1)
     return np.clip(dark / max(float(np.quantile(dark, _INK)), _LEAST_INK), 0, 1).astype(np.float32)
-
-
-def _softmax(scores: np.ndarray) -> np.ndarray:
-    likely = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return np.asarray(likely / likely.sum(axis=-1, keepdims=True))
 
 
 def _told(sign: SignSeen, likely: np.ndarray) -> SignSeen | None:

@@ -59,10 +59,11 @@ class SignReader:
         """
         height, width = darkness.shape[:2]
         padded = np.pad(darkness, ((0, -height % CELL_PX), (0, -width % CELL_PX), (0, 0)))
-        return list(_peaks(_softmax(self._network.scores(padded[None])[0])))
+        return list(_peaks(softmax(self._network.scores(padded[None])[0])))
 
 
-def _softmax(scores: np.ndarray) -> np.ndarray:
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """From scores to shares, over the last axis."""
     likely = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return np.asarray(likely / likely.sum(axis=-1, keepdims=True))
 

@@ -10,6 +10,7 @@ from keras import layers
 from worker.image.sheet.scale_reader import LOOK_PX, SCALES
 from worker.training.sheet_readers.fit import FitSettings, VariedSequence, network_fit
 from worker.training.sheet_readers.scale_looks import Looks
+from worker.training.sheet_readers.sign_network import convolved
 
 _FILTERS: Final = (12, 24, 40, 56)
 
@@ -17,12 +18,12 @@ _FILTERS: Final = (12, 24, 40, 56)
 def build_scale_network() -> keras.Model:
     """Scores of none and of each of ``SCALES``: float32 ``[n, *LOOK_PX, 1]`` to ``[n, 1 + scales]``."""
     look = keras.Input((*LOOK_PX, 1))
-    x = _convolved(look, _FILTERS[0], strides=2)
+    x = convolved(look, _FILTERS[0], strides=2)
     for filters in _FILTERS[1:3]:
-        x = _convolved(x, filters)
-        x = _convolved(x, filters, strides=2)
-    x = _convolved(x, _FILTERS[3])
-    x = layers.AveragePooling2D((LOOK_PX[0] // 8, 1))(_convolved(x, _FILTERS[3]))
+        x = convolved(x, filters)
+        x = convolved(x, filters, strides=2)
+    x = convolved(x, _FILTERS[3])
+    x = layers.AveragePooling2D((LOOK_PX[0] // 8, 1))(convolved(x, _FILTERS[3]))
     x = layers.Dropout(0.3)(layers.Flatten()(x))
     return keras.Model(look, layers.Dense(1 + len(SCALES))(x))
 
@@ -54,8 +55,3 @@ class LookSequence(VariedSequence):
         strength = rng.uniform(0.6, 1.3, (len(pixels), 1, 1, 1))
         varied = np.clip(pixels * strength + rng.normal(0, 0.03, pixels.shape), 0, 1)
         return varied.astype(np.float32), self._looks.labels[chosen]
-
-
-def _convolved(x: keras.KerasTensor, filters: int, *, strides: int = 1) -> keras.KerasTensor:
-    x = layers.Conv2D(filters, 3, strides=strides, padding="same", use_bias=False)(x)
-    return layers.ReLU()(layers.BatchNormalization()(x))

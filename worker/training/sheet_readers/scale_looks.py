@@ -23,6 +23,7 @@ _SPEEDS: Final = ((25.0, 0.45), (50.0, 0.40), (12.5, 0.10), (100.0, 0.05))
 _GAINS: Final = ((10.0, 0.38), (5.0, 0.27), (20.0, 0.27), (2.5, 0.08))
 _SCALE: Final = re.compile(r"(?<![\d.])(\d+(?:\.\d)?) ?mm/(s|mV)(?:ec)?")
 _OTHER: Final = 0.25  # share of looks at other words
+_TRIES: Final = 8  # to find words that are no scale
 _PAGE_MM: Final = (130.0, 16.0)
 _A_PART: Final = 500
 
@@ -46,10 +47,8 @@ def looks_drawn(count: int, seed: int, *, jobs: int = 1) -> Looks:
 def _part(task: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
     seed, number, count = task
     rng = np.random.default_rng([seed, number])
-    looks = [look_drawn(rng) for _ in range(count)]
-    return np.array([np.round(255 * look) for look, _ in looks], np.uint8), np.array(
-        [said for _, said in looks], np.uint8
-    )
+    looks, labels = zip(*(look_drawn(rng) for _ in range(count)), strict=True)
+    return np.round(255 * np.array(looks)).astype(np.uint8), np.array(labels, np.uint8)
 
 
 def look_drawn(rng: np.random.Generator) -> tuple[np.ndarray, int]:
@@ -84,11 +83,11 @@ def _chosen(text: Text, px_per_mm: float, rng: np.random.Generator) -> tuple[int
     if rng.random() >= _OTHER:
         return scales[int(rng.integers(len(scales)))]
     box = text.box_mm(px_per_mm)
-    for _ in range(8):
+    for _ in range(_TRIES):
         at = rng.uniform(box[0], box[2])
         if all(abs(at[0] - middle[0]) > 2.0 + 2.5 * text.size_mm for _, middle in scales):
             return NONE_OF_THESE, at
-    return NONE_OF_THESE, np.array([box[:, 0].mean(), box[0, 1] - 5.0])
+    return NONE_OF_THESE, np.array([box[:, 0].mean(), box[0, 1] - LOOK_PX[0] / PX_PER_MM])  # bare paper
 
 
 def scales_printed(text: Text, px_per_mm: float) -> Iterator[tuple[int, np.ndarray]]:

@@ -25,14 +25,15 @@ def build_sign_network(side: int | None) -> keras.Model:
         From float32 ``[n, side, side, 3]`` to ``[n, side / 4, side / 4, 1 + signs]``.
     """
     tile = keras.Input((side, side, 3))
-    x = _convolved(tile, 12, strides=2)
-    x = _convolved(x, 24)
-    x = _convolved(x, _FILTERS, strides=2)
+    x = convolved(tile, 12, strides=2)
+    x = convolved(x, 24)
+    x = convolved(x, _FILTERS, strides=2)
     for dilation in _DILATIONS:
-        x = _convolved(x, _FILTERS, dilation=dilation)
+        x = convolved(x, _FILTERS, dilation=dilation)
     return keras.Model(tile, layers.Conv2D(1 + len(SIGNS), 1)(x))
 
 
-def _convolved(x: keras.KerasTensor, filters: int, *, strides: int = 1, dilation: int = 1) -> keras.KerasTensor:
+def convolved(x: keras.KerasTensor, filters: int, *, strides: int = 1, dilation: int = 1) -> keras.KerasTensor:
+    """A convolution, normalised and rectified."""
     x = layers.Conv2D(filters, 3, strides=strides, padding="same", use_bias=False, dilation_rate=dilation)(x)
     return layers.ReLU()(layers.BatchNormalization()(x))

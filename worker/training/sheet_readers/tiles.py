@@ -1,23 +1,22 @@
 """Tiles of generated pages, with the cells in which a printed sign has its middle."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from worker.generator.fonts import font_of
 from worker.generator.page import Text
 from worker.generator.truth import DrawnPicture, Scene
+from worker.image.sheet.scale_reader import SCALES
 from worker.image.sheet.sign_reader import CELL_PX, GAINS, PULSE, PX_PER_MM, SIGNS, SPEEDS
 from worker.training.sheet_readers.flat import SeenPage
+from worker.training.sheet_readers.scale_looks import NONE_OF_THESE, scales_printed
 
 SIDE_PX: Final = 320
 NO_SIGN: Final = 0
 UNDECIDED: Final = 255  # cells beside a sign's middle, and signs that are not wholly seen
 _NEAR_A_SIGN: Final = 0.75
-_SCALE: Final = re.compile(r"(\d+)(?:\.0)? ?mm/(s|mV)(?:ec)?")
 _SEEN_MM: Final = 2.0
 _SCALE_WEIGHT: Final = 4.0  # of speed and gain, printed once on a page that has a dozen names
 
@@ -71,15 +70,9 @@ def signs_printed(picture: DrawnPicture) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def _scale_signs(text: Text, scene: Scene) -> Iterator[tuple[str, np.ndarray]]:
-    font = font_of(text.font, text.size_mm * scene.px_per_mm)
-    box = text.box_mm(scene.px_per_mm)
-    for found in _SCALE.finditer(text.words):
-        sign = f"{found[1]} mm/{found[2]}"
-        if sign not in SPEEDS and sign not in GAINS:
-            continue
-        across = [font.getlength(text.words[:end]) / scene.px_per_mm for end in found.span()]
-        middle = np.array([text.left_mm + sum(across) / 2, box[:, 1].mean()])
-        yield sign, scene.seen(middle[None])[0]
+    for label, middle_mm in scales_printed(text, scene.px_per_mm):
+        if label != NONE_OF_THESE:
+            yield SCALES[label - 1], scene.seen(middle_mm[None])[0]
 
 
 def _cells(signs: list[tuple[str, np.ndarray]], seen: np.ndarray) -> np.ndarray:

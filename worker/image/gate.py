@@ -123,9 +123,9 @@ def check_whole(sketch: Sketch, others: list[Sketch]) -> None:
 
 def check_one_trace(copy: WorkCopy, sketch: Sketch, grid: Grid) -> None:
     """End pictures of several rows, of text, of areas and of anything else that one clean trace does not explain."""
-    several = sketch.second_row > MAX_SECOND_ROW
-    if several or sketch.label > MAX_LABEL:
-        raise _several_rows(copy, sketch, grid, several)
+    second_row = sketch.second_row()
+    if second_row > MAX_SECOND_ROW or sketch.label > MAX_LABEL:
+        raise _several_rows(copy, sketch, grid, second_row)
     problems = {
         "coverage": sketch.coverage < MIN_COVERAGE,
         "gaps": sketch.trace.gap_fraction > MAX_GAP,
@@ -286,11 +286,11 @@ def _behaves(trace: Trace, at_most: float = MAX_FLATNESS) -> bool:
     return focus >= STRIP_FOCUS and likeness(values, found) >= STRIP_LIKENESS
 
 
-def _several_rows(copy: WorkCopy, sketch: Sketch, grid: Grid, several: bool) -> EcgError:
-    detail = f"second row {sketch.second_row:.2f}, small pieces {sketch.label:.2f}"
+def _several_rows(copy: WorkCopy, sketch: Sketch, grid: Grid, second_row: float) -> EcgError:
+    detail = f"second row {second_row:.2f}, small pieces {sketch.label:.2f}"
     rows = rows_of(copy.dark_in_lightest)
     beating = sum(_behaves(row) for row in rows)
-    if several and (beating >= 2 or grid.is_ecg_paper or grid.is_squared):
+    if second_row > MAX_SECOND_ROW and (beating >= 2 or grid.is_ecg_paper or grid.is_squared):
         return EcgError("several_leads", detail, kind="sheet")
     return _unclear(grid, False, detail)
 

@@ -28,12 +28,12 @@ class Sketch:
     trace: Trace
     mask: np.ndarray  # ink in the region
     trace_ink: np.ndarray  # the part of it that is the trace
+    rest: np.ndarray  # the part that is not
     coverage: float  # columns of the region that the trace crosses with ink
     stray: float  # ink that is neither trace nor label, of all ink
     label: float  # ink in small separate pieces, of all ink
     overlap: float  # of the redrawn trace with its ink
     softness: float  # darkness beside the trace, of that within: lines have edges, shadows have none
-    second_row: float  # coverage of the best trace in what is left
 
     @property
     def score(self) -> float:
@@ -52,6 +52,16 @@ class Sketch:
     def flatness(self) -> float:
         """Stroke against the height the trace moves through."""
         return self.trace.stroke_px / max(1.0, self.height)
+
+    def second_row(self) -> float:
+        """Coverage of the best trace in the remaining ink, thick blobs left out.  As long a search as the trace's own."""
+        runs = runs_of(self.rest)
+        if len(runs) == 0:
+            return 0.0
+        thin = (runs.bottom - runs.top + 1) <= max(4 * self.trace.stroke_px, 6)
+        if thin.mean() <= 0.5:
+            runs = runs.taken(thin)
+        return len(best_path(runs, self.region.width)) / self.region.width
 
 
 def ink_level(darkness: np.ndarray) -> float:
@@ -86,20 +96,20 @@ def _sketch(darkness: np.ndarray, mask: np.ndarray) -> Sketch | None:
         return None
     trace = trace_along(taken, region.of(darkness))
     margin = max(2, round(trace.stroke_px / 2))
-    trace_ink = mask & ink_of_runs(taken, mask.shape, margin)
-    rest = mask & ~ink_of_runs(taken, mask.shape, margin)
+    near = ink_of_runs(taken, mask.shape, margin)
+    trace_ink, rest = mask & near, mask & ~near
     stray, label = _rest_shares(rest, mask)
     return Sketch(
         region=region,
         trace=trace,
         mask=mask,
         trace_ink=trace_ink,
+        rest=rest,
         coverage=len(np.unique(taken.column)) / region.width,
         stray=stray,
         label=label,
         overlap=_overlap(trace, trace_ink),
         softness=_softness(taken, region.of(darkness), trace.stroke_px),
-        second_row=_second_row(rest, region.width, trace.stroke_px),
     )
 
 
@@ -167,17 +177,6 @@ def _softness(runs: Runs, darkness: np.ndarray, stroke: float) -> float:
     beside = [np.median(darkness[np.clip(at, 0, len(darkness) - 1), column]) for at in (top - away, bottom + away)]
     within = np.median(darkness[(top + bottom) // 2, column])
     return float(np.mean(beside) / max(within, 1e-6))
-
-
-def _second_row(rest: np.ndarray, width: int, stroke: float) -> float:
-    """Coverage of the best trace in the remaining ink, thick blobs left out."""
-    runs = runs_of(rest)
-    if len(runs) == 0:
-        return 0.0
-    thin = (runs.bottom - runs.top + 1) <= max(4 * stroke, 6)
-    if thin.mean() <= 0.5:
-        runs = runs.taken(thin)
-    return len(best_path(runs, width)) / width
 
 
 def rows_of(darkness: np.ndarray, most: int = 4) -> list[Trace]:

@@ -35,7 +35,7 @@ def bent(paper: PaperMap, faint: np.ndarray, multiple: int) -> PaperMap:
     windows = list(line_windows(paper, faint, multiple))
     if _agreement(windows) < _LEAST_AGREEMENT or min(windows[0].off.shape) < _LEAST_WINDOWS:
         return paper
-    off = np.stack([_smooth(one) / multiple for one in windows], axis=-1)
+    off = np.stack([_smooth(one.unwrapped()) / multiple for one in windows], axis=-1)
     further = np.pad(off, ((1, 1), (1, 1), (0, 0)), mode="reflect", reflect_type="odd")  # by as much again
     at = windows[0].at
     step = at[1, 1] - at[0, 0]

@@ -32,7 +32,7 @@ class LineWindows:
 
     ``at`` are the windows' middles in counts of lines across and down, shape (rows, columns, 2); ``terms`` are those of
     the polynomials there, shape (rows, columns, terms); ``off`` is in lines, wrapped to
-    half of one, shape (rows, columns), and ``in_all`` with the whole lines that neighbours say, where these were asked;
+    half of one, shape (rows, columns), and ``in_all`` with the whole lines that neighbours say, where ``unwrapped``;
     ``weight`` is 0 where no lines are; ``strength`` is how dark they are, median.
     """
 
@@ -89,18 +89,25 @@ def line_windows(paper: PaperMap, faint: np.ndarray, multiple: float) -> Iterato
     at = flat_px / flat.px_per_line + flat.origin
     terms = count_terms(paper.pixels(at) / paper.unit_px)
     whole = share[np.ix_(y, x)] > _SEEN
+    means = _means_around(y, height, size), _means_around(x, width, size)
     for axis in (0, 1):
         counts = (np.arange((width, height)[axis]) + 0.5) / px + flat.origin[axis] * multiple
-        turning = np.exp(-2j * np.pi * counts)
-        turning = turning[None, :] if axis == 0 else turning[:, None]
+        turning = np.exp(-2j * np.pi * counts).astype(np.complex64)
         # What rounding leaves of blank windows has a phase of its own: they speak against lines that a chart alone has.
-        real, imaginary = (
-            cv2.blur(contrast * part, (size, size))[np.ix_(y, x)] for part in (turning.real, turning.imag)
-        )
-        strength = np.hypot(real, imaginary) * whole
-        off = np.arctan2(imaginary, real) / (2 * np.pi)
-        found = LineWindows(at, terms, off, _weights(strength), float(np.median(strength)))
-        yield found.unwrapped() if multiple >= 1 else found
+        if axis == 0:
+            found = (means[0] @ contrast) @ (means[1] * turning).T
+        else:
+            found = (means[0] * turning) @ (contrast @ means[1].T)
+        strength = np.abs(found) * whole
+        off = np.angle(found) / (2 * np.pi)
+        yield LineWindows(at, terms, off, _weights(strength), float(np.median(strength)))
+
+
+def _means_around(middles: np.ndarray, length: int, size: int) -> np.ndarray:
+    """Of ``length`` values, those that take the mean of ``size`` around each middle, shape (middles, length)."""
+    first = middles[:, None] - size // 2
+    at = np.arange(length)
+    return ((at >= first) & (at < first + size)).astype(np.float32) / size
 
 
 def without_ink(darkness: np.ndarray) -> np.ndarray:

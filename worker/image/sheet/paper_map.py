@@ -200,7 +200,11 @@ def flattened(rgb: np.ndarray, paper: PaperMap, *, px_per_line: float | tuple[fl
 
 def spread(nodes: np.ndarray, columns: int, rows: int) -> np.ndarray:
     """Between nodes that stand on the first and the last pixel of each side."""
-    x = np.linspace(0, nodes.shape[1] - 1, columns, dtype=np.float32)
-    y = np.linspace(0, nodes.shape[0] - 1, rows, dtype=np.float32)
-    at_x, at_y = np.meshgrid(x, y)
-    return cv2.remap(nodes.astype(np.float32), at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    down, across = _shares_of_nodes(nodes.shape[0], rows), _shares_of_nodes(nodes.shape[1], columns)
+    return down @ nodes.astype(np.float32) @ across.T
+
+
+def _shares_of_nodes(nodes: int, pixels: int) -> np.ndarray:
+    """How much of each node a pixel between two of them takes, shape (pixels, nodes)."""
+    at = np.linspace(0, nodes - 1, pixels, dtype=np.float32)
+    return np.maximum(0, 1 - np.abs(at[:, None] - np.arange(nodes, dtype=np.float32)))

@@ -293,7 +293,7 @@ def _refined(paper: PaperMap, faint: np.ndarray, multiple: int, whole: bool) -> 
     windows = list(line_windows(paper, faint, multiple))
     if not windows:
         return paper, 0.0
-    across, down = (_fitted_in_rounds(one, whole) for one in windows)
+    across, down = (_fitted_in_rounds(one.unwrapped() if whole else one, whole) for one in windows)
     agreement = min(one.moved(by).agreement for one, by in zip(windows, (across, down), strict=True))
     return replace(paper, across=paper.across + across / multiple, down=paper.down + down / multiple), agreement
 

@@ -15,6 +15,8 @@ _SHORTEST_ROW_MM: Final = 55.0  # a column of a sheet
 _LONG: Final = 3.0  # times the height: of no sheet whose rows stand
 _ACROSS: Final = 0.85  # of the width
 _WAVES_MM: Final = 2.0
+_ROWS_TO_TELL: Final = 2
+_MOST: Final = 0.75  # 25 of 26 drawn pages that lay reached it, and of 27 on their side one, whose squares were wrong
 _CLEARLY: Final = 1.3  # how much sharper standing rows must be than lying ones
 _ENOUGH: Final = 4.0  # sum of scores: then nothing else is tried
 _MORE: Final = 1.0
@@ -28,7 +30,7 @@ def quarter_turns_of(sheet: CoarseSheet, signs: ReadsSigns) -> int:
         return 0
     (likely, on_its_head), others = ((1, 3), (0, 2)) if rows_stand(sheet) else ((0, 2), (1, 3))
     read: dict[int, float] = {}
-    for side in (likely, on_its_head) if _is_strip(sheet) else (likely, on_its_head, *others):
+    for side in (likely, on_its_head) if _is_strip(sheet) or _most_cross(sheet) else (likely, on_its_head, *others):
         read[side] = upright if side == 0 else _signs_read(sheet, side, signs)
         if read[side] >= _ENOUGH:
             return side
@@ -56,6 +58,12 @@ def rows_stand(sheet: CoarseSheet) -> bool:
 def _rows_lie(sheet: CoarseSheet) -> bool:
     """Whether it is lower than rows are long, or a curve crosses it."""
     return _is_strip(sheet) or any(_crosses(row, sheet.ink.shape[1]) for row in sheet.rows)
+
+
+def _most_cross(sheet: CoarseSheet) -> bool:
+    """Whether there are rows, and most of them cross it: across rows that stand some do, too."""
+    crossing = sum(_crosses(row, sheet.ink.shape[1]) for row in sheet.rows)
+    return crossing >= _ROWS_TO_TELL and crossing >= _MOST * len(sheet.rows)
 
 
 def _is_strip(sheet: CoarseSheet) -> bool:

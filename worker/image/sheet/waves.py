@@ -78,25 +78,33 @@ def clearest_wave(
 ) -> Wave:
     """The wave of the strongest comb near a frequency and a turn, between steps."""
     teeth = [m for m in range(1, _TEETH + 1) if log_frequency + np.log(m) + within_log <= LOG_FREQUENCIES[-1]]
-    comb = _comb(spectrum, teeth)
-    near = np.abs(LOG_FREQUENCIES - log_frequency) <= within_log
-    near = near & (np.abs(TURNS_DEG - turn_deg) <= within_deg)[:, None]
-    if not near.any():
+    near_turns = np.abs(TURNS_DEG - turn_deg) <= within_deg
+    near_logs = np.abs(LOG_FREQUENCIES - log_frequency) <= within_log
+    if not near_turns.any() or not near_logs.any():
         return Wave(log_frequency, turn_deg, 0.0)
+    turns, logs = _with_next(near_turns), _with_next(near_logs)
+    comb = _comb(spectrum[turns], teeth, logs)
+    near = near_turns[turns, None] & near_logs[logs]
     turn, step = np.unravel_index(int(np.where(near, comb, -np.inf).argmax()), comb.shape)
     return Wave(
-        float(LOG_FREQUENCIES[0] + LOG_STEP * _vertex(comb[turn], int(step))),
-        float(TURNS_DEG[0] + TURN_STEP_DEG * _vertex(comb[:, step], int(turn))),
+        float(LOG_FREQUENCIES[0] + LOG_STEP * (logs.start + _vertex(comb[turn], int(step)))),
+        float(TURNS_DEG[0] + TURN_STEP_DEG * (turns.start + _vertex(comb[:, step], int(turn)))),
         float(comb[turn, step]),
     )
 
 
-def _comb(spectrum: np.ndarray, teeth: list[int]) -> np.ndarray:
-    """Mean over the teeth of the comb that begins at each frequency; one of two may outweigh the other."""
-    most = _HIGHEST if len(teeth) > _OF_FEW else np.inf
-    comb = np.zeros_like(spectrum)
+def _with_next(near: np.ndarray) -> slice:
+    """From the one before the first that is near to the one after the last."""
+    at = np.flatnonzero(near)
+    return slice(max(0, int(at[0]) - 1), min(near.size, int(at[-1]) + 2))
+
+
+def _comb(spectrum: np.ndarray, teeth: list[int], logs: slice) -> np.ndarray:
+    """Mean over the teeth of the combs that begin at some frequencies; one of two may outweigh the other."""
+    capped = np.minimum(spectrum, _HIGHEST) if len(teeth) > _OF_FEW else spectrum
+    comb = np.zeros((len(spectrum), logs.stop - logs.start), spectrum.dtype)
     for tooth in teeth:
-        comb += _shifted(np.minimum(spectrum, most), np.log(tooth) / LOG_STEP)
+        comb += _shifted(capped, np.log(tooth) / LOG_STEP, logs)
     return np.asarray(comb / max(1, len(teeth)))
 
 
@@ -135,13 +143,13 @@ def _above_usual(spectrum: np.ndarray) -> np.ndarray:
     return np.asarray(spectrum - np.median(spectrum, axis=0, keepdims=True))
 
 
-def _shifted(spectrum: np.ndarray, steps: float) -> np.ndarray:
-    """The spectrum ``steps`` further along its frequencies; 0 beyond the last."""
+def _shifted(spectrum: np.ndarray, steps: float, logs: slice) -> np.ndarray:
+    """What lies ``steps`` further than some frequencies of the spectrum; 0 beyond the last."""
     whole = int(steps)
-    share, left = steps - whole, spectrum.shape[1] - whole - 1
-    shifted = np.zeros_like(spectrum)
-    if left > 0:
-        shifted[:, :left] = (1 - share) * spectrum[:, whole:-1] + share * spectrum[:, whole + 1 :]
+    share, first, last = steps - whole, logs.start + whole, min(logs.stop + whole, spectrum.shape[1] - 1)
+    shifted = np.zeros((len(spectrum), logs.stop - logs.start), spectrum.dtype)
+    if last > first:
+        shifted[:, : last - first] = (1 - share) * spectrum[:, first:last] + share * spectrum[:, first + 1 : last + 1]
     return shifted
 
 

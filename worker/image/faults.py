@@ -191,11 +191,11 @@ def cut_strokes(rgb: np.ndarray) -> int:
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     is_curve = (width > _CURVE_WIDTH * rgb.shape[1]) & (width > _CURVE_LIES * height)
     is_curve[0] = False
-    strokes = {at: _runs(is_curve[labels[at]]) for at in (0, -1)}
-    if min(strokes.values()) > 0:
+    met = {at: is_curve[labels[at]] for at in (0, -1)}
+    if all(edge.any() for edge in met.values()):
         return 0
     paper = _PAPER_AT_EDGE * float(np.quantile(light[::3, ::3], _LIGHT))
-    return max(count if np.quantile(light[at], _LIGHT) >= paper else 0 for at, count in strokes.items())
+    return max(_runs(edge) if np.quantile(light[at], _LIGHT) >= paper else 0 for at, edge in met.items())
 
 
 def _runs(on: np.ndarray) -> int:

@@ -54,7 +54,7 @@ class Sketch:
         return self.trace.stroke_px / max(1.0, self.height)
 
     def second_row(self) -> float:
-        """Coverage of the best trace in the remaining ink, thick blobs left out.  As long a search as the trace's own."""
+        """Coverage of the best trace in the remaining ink, thick blobs left out: a search as long as the trace's."""
         runs = runs_of(self.rest)
         if len(runs) == 0:
             return 0.0

@@ -103,6 +103,13 @@ def test_lines_of_the_paper_that_cross_both_edges_are_no_cut_curve():
     assert cut_strokes(grid) == 0
 
 
+def test_lines_of_the_paper_cross_the_other_edge_also_where_one_runs_along_it():
+    grid = np.full((300, 600, 3), 255, np.uint8)
+    grid[:, ::20] = grid[19::20] = 60
+    assert (grid[-1] == 60).all()
+    assert cut_strokes(grid) == 0
+
+
 def test_two_squared_sheets_are_told_from_a_sheet_beside_blank_paper(sheets):
     both = work_copy(Picture(beside_each_other(sheets, 0.04, np.random.default_rng(1)))).rgb
     assert len(list(pages(both))) == squared_pages(both) == 2

@@ -22,6 +22,7 @@ _SEEN: Final = 0.8  # of a window
 _LEAST_STRENGTH: Final = 0.3  # of the median window's
 _INK: Final = 0.95  # quantile of darkness above which it is ink rather than a line
 _FAINT: Final = 1e-3
+_FAINTEST: Final = 1e-6  # of darkness: what rounding may leave
 _ROUNDS: Final = 4
 _LEAST_OFF: Final = 0.05  # lines
 
@@ -93,14 +94,19 @@ def line_windows(paper: PaperMap, faint: np.ndarray, multiple: float) -> Iterato
     for axis in (0, 1):
         counts = (np.arange((width, height)[axis]) + 0.5) / px + flat.origin[axis] * multiple
         turning = np.exp(-2j * np.pi * counts).astype(np.complex64)
-        # What rounding leaves of blank windows has a phase of its own: they speak against lines that a chart alone has.
         if axis == 0:
             found = (means[0] @ contrast) @ (means[1] * turning).T
         else:
             found = (means[0] * turning) @ (contrast @ means[1].T)
+        found = found + _trace(found.shape)
         strength = np.abs(found) * whole
         off = np.angle(found) / (2 * np.pi)
         yield LineWindows(at, terms, off, _weights(strength), float(np.median(strength)))
+
+
+def _trace(shape: tuple[int, ...]) -> np.ndarray:
+    """A phase for each window that has no other: blank ones speak against lines that a chart alone has."""
+    return np.asarray(_FAINTEST * np.exp(2j * np.pi * np.random.default_rng(0).random(shape)))
 
 
 def _means_around(middles: np.ndarray, length: int, size: int) -> np.ndarray:

@@ -12,12 +12,15 @@ from worker.image.sheet.row_reader import PX_PER_MM
 _UNLIKE: Final = 0.02  # 1 - cosine between darkness in red, green and blue
 _STEADY_MM: Final = 2.0  # a line of the paper, or a letter, is crossed within less
 _LEAST: Final = 1e-3
+_AS_DARK: Final = 0.7
+_OF_LINES: Final = 0.03  # of the paper: nobody writes over as much
 
 
 def other_ink(darkness: np.ndarray, xy_px: np.ndarray) -> np.ndarray:
     """Whether the ink under each point of a curve has another colour than that of the curve as a whole.
 
-    A pen of the curve's own colour is not told.
+    A pen of the curve's own colour is not told, and what is as dark and as common as the paper's lines is no pen: along
+    a strong line a curve has its colour.
 
     Parameters
     ----------
@@ -36,7 +39,26 @@ def other_ink(darkness: np.ndarray, xy_px: np.ndarray) -> np.ndarray:
     x = np.clip(xy_px[:, 0].astype(int), 0, darkness.shape[1] - 1)
     y = np.clip(np.nan_to_num(xy_px[:, 1]).astype(int), 1, len(darkness) - 2)
     around = (darkness[y - 1, x] + darkness[y, x] + darkness[y + 1, x]) / 3
-    colour = around / np.maximum(np.linalg.norm(around, axis=1, keepdims=True), _LEAST)
-    usual = np.median(colour[seen], axis=0)
-    unlike = 1 - colour @ (usual / max(float(np.linalg.norm(usual)), _LEAST))
-    return seen & (ndimage.median_filter(unlike, round(_STEADY_MM * PX_PER_MM[0])) > _UNLIKE)
+    colour = _unit(around)
+    usual = _unit(np.median(colour[seen], axis=0))
+    unlike = ndimage.median_filter(1 - colour @ usual, round(_STEADY_MM * PX_PER_MM[0])) > _UNLIKE
+    return _without_lines(seen & unlike, around, darkness)
+
+
+def _without_lines(other: np.ndarray, around: np.ndarray, darkness: np.ndarray) -> np.ndarray:
+    """Without stretches whose colour much of the paper has."""
+    stretches, count = ndimage.label(other)
+    if count == 0:
+        return other
+    paper = darkness[::4, ::4].reshape(-1, 3)
+    dark, colours = np.linalg.norm(paper, axis=1), _unit(paper)
+    for number in range(1, count + 1):
+        usual = around[stretches == number].mean(axis=0)
+        same = (colours @ _unit(usual) > 1 - _UNLIKE) & (dark >= _AS_DARK * np.linalg.norm(usual))
+        if same.mean() > _OF_LINES:
+            stretches[stretches == number] = 0
+    return np.asarray(stretches > 0)
+
+
+def _unit(colours: np.ndarray) -> np.ndarray:
+    return np.asarray(colours / np.maximum(np.linalg.norm(colours, axis=-1, keepdims=True), _LEAST))

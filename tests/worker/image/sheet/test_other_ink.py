@@ -28,6 +28,20 @@ def test_a_line_that_is_crossed_is_none_and_paler_ink_is_the_same():
     assert not pale.any()
 
 
+def test_the_colour_of_strong_lines_all_over_the_paper_is_no_other_ink():
+    darkness, curve = drawn(lambda x: BLUE if 100 <= x < 180 else BLACK)
+    darkness[:, ::12] = darkness[::8] = BLUE
+    darkness[19:22] = drawn(lambda x: BLUE if 100 <= x < 180 else BLACK)[0][19:22]
+    assert not other_ink(darkness, curve).any()
+
+
+def test_a_dark_pen_on_paper_with_pale_lines_of_its_colour_is_another_ink():
+    darkness, curve = drawn(lambda x: BLUE if 100 <= x < 180 else BLACK)
+    paler = 0.4 * np.array(BLUE)
+    darkness[:19:8] = darkness[24::8] = paler
+    assert other_ink(darkness, curve)[105:175].all()
+
+
 def test_what_is_not_seen_has_no_ink():
     darkness, xy = drawn(lambda x: BLACK)
     xy[:, 1] = np.nan

@@ -119,6 +119,18 @@ def test_names_on_a_side_are_believed_before_a_curve_that_seems_to_cross_the_she
     assert quarter_turns_of(Coarse(np.zeros((300, 300)), page, (), (across,)), Signs({2: NAMES})) == 3
 
 
+def test_of_a_sheet_that_most_rows_cross_no_side_is_asked():
+    waves = np.where(np.arange(280) % 100 < 5, 100.0, 150.0)
+    crossing, shred = row(waves, left=10), row(waves[:100])
+    page = darkness_of_corners()
+
+    def turns_of(*rows):
+        return quarter_turns_of(Coarse(np.zeros((300, 300)), page, (), rows), Signs({2: NAMES}))
+
+    assert turns_of(crossing, crossing, crossing, shred) == 0
+    assert turns_of(crossing, crossing, shred, shred) == 3
+
+
 @pytest.mark.parametrize(
     ("by_corner", "turns"),
     [({4: {"pulse": 0.9}}, 1), ({2: {"pulse": 0.9}}, 3), ({}, None), ({2: {"pulse": 0.6}, 4: {"pulse": 0.9}}, None)],

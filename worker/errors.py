@@ -85,11 +85,14 @@ class EcgError(Exception):
     def __init__(self, code: str, detail: str = "", *, kind: str | None = None, found: "Tracing | None" = None) -> None:
         if code not in OUTCOME_OF_CODE:
             raise ValueError(f"unknown EcgError code: expected one of OUTCOME_OF_CODE. Received: {code!r}")
-        super().__init__(f"{code}: {detail}" if detail else code)
+        super().__init__(code, detail)  # what it is made anew from in another process
         self.code = code
         self.detail = detail
         self.found = found
         self.kind = kind or KIND_OF_CODE.get(code)
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.detail}" if self.detail else self.code
 
     @property
     def outcome(self) -> Outcome:

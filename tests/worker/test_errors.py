@@ -1,3 +1,5 @@
+import pickle
+
 import pytest
 
 from worker.errors import OUTCOME_OF_CODE, EcgError, Outcome
@@ -19,3 +21,13 @@ def test_a_code_that_tells_the_kind_of_picture_says_it():
     assert EcgError("not_an_ecg").outcome == Outcome.REFUSED
     assert EcgError("trace_unclear").kind is None
     assert EcgError("trace_unclear", kind="strip").kind == "strip"
+
+
+def test_an_end_goes_from_one_process_to_another():
+    sent = pickle.loads(pickle.dumps(EcgError("trace_unclear", "too few beats", kind="strip")))
+    assert (sent.code, sent.detail, sent.kind, str(sent)) == (
+        "trace_unclear",
+        "too few beats",
+        "strip",
+        "trace_unclear: too few beats",
+    )

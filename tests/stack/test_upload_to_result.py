@@ -8,7 +8,7 @@ import pytest
 from classify.demo import PICTURES
 from tests.support.api_client import ApiClient
 from tests.support.stack import Stack
-from tests.worker.test_golden import ANSWERS, GOLDEN
+from tests.worker.test_golden import ANSWERS, GOLDEN, farthest_px
 
 pytestmark = [
     pytest.mark.stack,
@@ -60,7 +60,7 @@ def test_a_real_worker_answers_as_recorded(api: ApiClient, patient: str) -> None
         prediction = result["prediction"]
         assert prediction["model"] == expected["model"], name
         assert "".join(beat["aami_class"] for beat in prediction["beats"]) == expected["classes"], name
-        assert [beat["box"] for beat in prediction["beats"]] == expected["boxes"], name
+        assert farthest_px([beat["box"] for beat in prediction["beats"]], expected["boxes"]) <= 1, name
         assert [beat["confidence"] for beat in prediction["beats"]] == pytest.approx(expected["confidences"], abs=0.02)
         assert prediction["summary"]["rate_bpm"] == pytest.approx(expected["rate_bpm"], abs=0.2)
 

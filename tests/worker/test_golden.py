@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from worker.errors import EcgError
@@ -41,6 +42,12 @@ def _answer(end: Any) -> dict[str, Any]:
     }
 
 
+def farthest_px(boxes: list[list[int]], expected: list[list[int]]) -> int:
+    """How far edges are apart at most.  Processors differ in the last digits of sums, and edges are rounded."""
+    assert len(boxes) == len(expected)
+    return int(np.abs(np.subtract(boxes, expected)).max(initial=0))
+
+
 def test_the_shipped_models_answer_as_recorded(models):
     recorded, answered = json.loads(ANSWERS.read_text()), answers_of(models)
     assert set(answered) == set(recorded)
@@ -49,8 +56,9 @@ def test_the_shipped_models_answer_as_recorded(models):
         assert answer.get("code") == expected.get("code"), name
         if "code" in expected:
             continue
-        for key in ("kind", "model", "classes", "boxes"):
+        for key in ("kind", "model", "classes"):
             assert answer[key] == expected[key], f"{name}: {key}"
+        assert farthest_px(answer["boxes"], expected["boxes"]) <= 1, name
         assert answer["rate_bpm"] == pytest.approx(expected["rate_bpm"], abs=0.2)
         # Processors differ in the last digits of a network's sums.
         assert answer["confidences"] == pytest.approx(expected["confidences"], abs=0.02)

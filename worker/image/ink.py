@@ -47,7 +47,7 @@ def work_copy(picture: Picture) -> WorkCopy:
     elif width < WORK_SHORT_WIDTH_PX:
         scale = float(min(MAX_ENLARGEMENT, -(-WORK_SHORT_WIDTH_PX // width)))
     if scale == 1.0:
-        return WorkCopy(picture.rgb, 1.0)
+        return WorkCopy(np.ascontiguousarray(picture.rgb), 1.0)
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     return WorkCopy(cv2.resize(picture.rgb, size, interpolation=how), scale)

@@ -52,7 +52,7 @@ class View:
         turns = quarter_turns % 4
         if turns == 0:
             return self
-        rgb = np.ascontiguousarray(np.rot90(self.picture.rgb, -turns))
+        rgb = np.rot90(self.picture.rgb, -turns)  # of the same memory: failed readings hold their views for a while
         height, width = rgb.shape[:2]
         old = _corners_of(self.picture.width_px, self.picture.height_px)
         # What stood at corner n stands at corner n + turns now.

@@ -1,9 +1,11 @@
-"""An exported U-Net made lighter: each enlargement in one step, and pictures of any width.
+"""An exported U-Net made lighter: each enlargement in one step, nothing copied to be joined, and pictures of any width.
 
 The export writes Keras' ``UpSampling2D`` as copies along one axis after the other with transpositions in between, which
-takes a seventh of the time, and it cannot leave the width open where something is enlarged by interpolation.
+takes a seventh of the time, and it cannot leave the width open where something is enlarged by interpolation.  What is
+joined is copied, which takes a fifth: a convolution of the whole is the sum of convolutions of its parts.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +17,8 @@ from worker.training.sheet_readers.graphs import replace_nodes
 
 _COPIES: Final = ("Transpose", "Reshape", "Tile", "Unsqueeze")
 _TWICE: Final = "twice"
+_CHANNELS: Final = 1  # axis
+PART: Final = "/of_part_"  # in the name of a kernel, before the part's number
 _WIDTH: Final = "width"
 
 
@@ -28,6 +32,7 @@ def lighter_network(path: Path) -> None:
     """
     model = onnx.load(path)
     _enlarged_at_once(model.graph)
+    _convolved_apart(model.graph)
     _of_any_width(model.graph)
     del model.graph.value_info[:]
     onnx.checker.check_model(model)
@@ -66,6 +71,43 @@ def _resize(source: str) -> onnx.NodeProto:
         coordinate_transformation_mode="asymmetric",
         nearest_mode="floor",
     )
+
+
+def _convolved_apart(graph: onnx.GraphProto) -> None:
+    """Convolutions of what is joined become sums of convolutions, the last one with what is added to all."""
+    made_by = {output: node for node in graph.node for output in node.output}
+    kernels = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+    nodes: list[onnx.NodeProto] = []
+    for node in graph.node:
+        joined = made_by.get(node.input[0]) if node.op_type == "Conv" else None
+        if joined is None or joined.op_type != "Concat" or joined.attribute[0].i != _CHANNELS:
+            nodes.append(node)
+            continue
+        counts = [_channels(source, made_by, kernels) for source in joined.input]
+        of_parts = np.split(kernels[node.input[1]], np.cumsum(counts)[:-1], axis=_CHANNELS)
+        parts = [_of_part(node, number, source) for number, source in enumerate(joined.input)]
+        parts[-1].input.append(node.input[2])
+        for part, kernel in zip(parts, of_parts, strict=True):
+            graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(kernel), part.input[1]))
+        sums = helper.make_node("Add", [part.output[0] for part in parts], [node.output[0]])
+        nodes += [*parts, sums]
+    replace_nodes(graph, nodes)
+
+
+def _channels(name: str, made_by: Mapping[str, onnx.NodeProto], kernels: Mapping[str, np.ndarray]) -> int:
+    """Of a tensor: as many as filters of the convolution, or sum of convolutions, that it comes from."""
+    while made_by[name].op_type != "Conv":
+        name = made_by[name].input[0]
+    return len(kernels[made_by[name].input[1]])
+
+
+def _of_part(convolution: onnx.NodeProto, number: int, source: str) -> onnx.NodeProto:
+    part = onnx.NodeProto()
+    part.CopyFrom(convolution)
+    part.name = f"{convolution.name}{PART}{number}"
+    part.input[:] = [source, f"{convolution.input[1]}{PART}{number}"]
+    part.output[:] = [f"{convolution.output[0]}{PART}{number}"]
+    return part
 
 
 def _of_any_width(graph: onnx.GraphProto) -> None:

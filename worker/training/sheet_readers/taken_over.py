@@ -1,12 +1,16 @@
 """Weights of a shipped network, taken over so that its fit goes on with other pages."""
 
 import re
+from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 import keras
 import numpy as np
 import onnx
 from onnx import numpy_helper
+
+from worker.training.sheet_readers.lighter import PART
 
 
 def take_over(model: keras.Model, shipped: Path, batch: np.ndarray) -> None:
@@ -45,11 +49,21 @@ def take_over(model: keras.Model, shipped: Path, batch: np.ndarray) -> None:
 
 
 def _convolutions(shipped: Path) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Kernel and what is added, in the order in which the layers were made."""
+    """Kernel and what is added, in the order in which the layers were made; parts of a kernel together."""
     graph = onnx.load(shipped).graph
     stored = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
-    used = sorted((node.input for node in graph.node if node.op_type == "Conv"), key=lambda names: _made_as(names[1]))
-    return [(stored[kernel].transpose(2, 3, 1, 0), stored[added]) for _, kernel, added in used]
+    used = sorted((list(node.input) for node in graph.node if node.op_type == "Conv"), key=_layer_and_part)
+    found = []
+    for _, of_layer in groupby(used, lambda names: _made_as(names[1])):
+        parts = list(of_layer)
+        kernel = np.concatenate([stored[names[1]] for names in parts], axis=1)
+        found.append((kernel.transpose(2, 3, 1, 0), stored[parts[-1][2]]))
+    return found
+
+
+def _layer_and_part(names: Sequence[str]) -> tuple[int, int]:
+    _, _, part = names[1].partition(PART)
+    return _made_as(names[1]), int(part or 0)
 
 
 def _made_as(name: str) -> int:

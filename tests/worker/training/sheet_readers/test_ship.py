@@ -49,6 +49,14 @@ def test_an_exported_network_enlarges_at_once(model, tmp_path):
     assert steps["Resize"] == 5  # four levels, and the columns without a curve
 
 
+def test_an_exported_network_copies_nothing_to_be_joined(model, tmp_path):
+    onnx = tmp_path / "reader.onnx"
+    ship.row_reader_ship(model, FitSettings(), pages=3, onnx=onnx)
+    steps = Counter(node.op_type for node in load(onnx).graph.node)
+    assert steps["Add"] == 4  # levels
+    assert steps["Concat"] == 1  # heights, and there being none
+
+
 def test_what_scores_otherwise_is_not_shipped(model, tmp_path, monkeypatch):
     monkeypatch.setattr(ship.OnnxNetwork, "scores", lambda self, batch: np.zeros((1, BAND_PX + 1, batch.shape[2])))
     onnx = tmp_path / "reader.onnx"

@@ -31,7 +31,7 @@ from worker.image.sheet.sheet import CoarseSheet, Sheet, read_sheet, with_names
 from worker.image.sheet.upright import quarter_turns_of, side_of_unread
 from worker.image.sheet_place import SheetPlace
 from worker.image.sight import MORE_NAMES, Kind, Sight, names_read, readers, turned_sight
-from worker.image.speed import check_speed
+from worker.image.speed import check_speed, may_be_50
 from worker.image.told import Told
 from worker.image.traced import tracing_of
 
@@ -113,21 +113,36 @@ class _Timed:
 
     @property
     def is_possible(self) -> bool:
+        """Whether a heart can have its rate."""
+        return self._beats_within(*POSSIBLE_BPM)
+
+    @property
+    def is_possible_at_50(self) -> bool:
+        """Whether a heart can have twice its rate, and nobody says that it has not."""
+        least, most = POSSIBLE_BPM
+        return may_be_50(self.speed) and self._beats_within(least / 2, most / 2)
+
+    def _beats_within(self, least_bpm: float, most_bpm: float) -> bool:
         if self.beats_s.size < 2:
             return self.beats_s.size == 1
-        return POSSIBLE_BPM[0] <= 60.0 / float(np.median(np.diff(self.beats_s))) <= POSSIBLE_BPM[1]
+        return least_bpm <= 60.0 / float(np.median(np.diff(self.beats_s))) <= most_bpm
 
 
 def _of_a_heart(sight: Sight, told: Told) -> _Timed:
-    """The only sheet whose rate a heart can have, or the one whose names, or far more rows, can be read."""
+    """The only sheet whose rate a heart can have, or the one whose names, or far more rows, can be read.
+
+    A rate that is too slow for any is a heart's where the paper may have run at 50 mm/s: its speed is asked for then.
+    """
     by_names = sorted(sight.coarse, key=lambda one: names_read(one.signs), reverse=True)
     named = [names_read(one.signs) for one in by_names]
     sheets: list[_Timed] = []
     for coarse in by_names:
         sheets.append(_timed(read_sheet(sight.copy.rgb, coarse, readers()), told))
-        if sheets[0].is_possible and named[0] - max(named[1:], default=-MORE_NAMES) >= MORE_NAMES:
+        may_be = sheets[0].is_possible or sheets[0].is_possible_at_50
+        if may_be and named[0] - max(named[1:], default=-MORE_NAMES) >= MORE_NAMES:
             return sheets[0]
-    possible = sorted((sheet for sheet in sheets if sheet.is_possible), key=lambda sheet: -sheet.rows)
+    possible = [sheet for sheet in sheets if sheet.is_possible] or [one for one in sheets if one.is_possible_at_50]
+    possible.sort(key=lambda sheet: -sheet.rows)
     if len(possible) > 1 and possible[0].rows >= _FAR_MORE_ROWS * possible[1].rows:
         return possible[0]
     if len(possible) != 1:

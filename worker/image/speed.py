@@ -13,10 +13,11 @@ import numpy as np
 
 from worker.ecg.evidence import steep_width
 from worker.errors import EcgError
-from worker.image.reading import STANDARD_SPEED_MM_S, Reading
+from worker.image.reading import STANDARD_SPEED_MM_S, Reading, Source
 from worker.image.traced import tracing_of
 
 SLOW_RR_S: Final = 1.35
+IMPOSSIBLE_RR_S: Final = 2.4  # 25/min
 WIDE_S: Final = 0.085
 WIDEST_MM: Final = 300.0  # that 10 s at 25 mm/s, pulse and margins take
 
@@ -29,8 +30,7 @@ def check_speed(reading: Reading) -> None:
     EcgError
         ``speed_unclear``.
     """
-    seems_25 = reading.speed_mm_s == STANDARD_SPEED_MM_S and reading.speed_source in ("assumed", "printed")
-    if not seems_25 or reading.seconds_across is not None:
+    if not may_be_50((reading.speed_mm_s, reading.speed_source)) or reading.seconds_across is not None:
         return
     ends_mm = [STANDARD_SPEED_MM_S * (lead.start_s + (lead.seconds or 0.0)) for lead in reading.leads]
     rr_s, width_s = _rr_s(reading), _width_s(reading)
@@ -39,9 +39,14 @@ def check_speed(reading: Reading) -> None:
     is_unclear = is_long or (is_slow and is_wide)
     if reading.speed_source == "printed":  # in small letters 50 was read as 25
         is_unclear = is_long and (is_slow or is_wide)
-    if is_unclear:
+    if is_unclear or rr_s > IMPOSSIBLE_RR_S:
         detail = f"rows of {max(ends_mm):.0f} mm, RR {rr_s:.2f} s, steep for {width_s:.3f} s"
         raise EcgError("speed_unclear", detail, kind=reading.kind, found=tracing_of(reading))
+
+
+def may_be_50(speed: tuple[float | None, Source | None]) -> bool:
+    """Whether paper that is taken to have run at 25 mm/s may as well have run at 50: no person says so."""
+    return speed[0] == STANDARD_SPEED_MM_S and speed[1] in ("assumed", "printed")
 
 
 def _rr_s(reading: Reading) -> float:

@@ -42,6 +42,18 @@ def test_a_sheet_at_50_mm_s_that_does_not_say_so_goes_to_a_person_with_what_was_
     assert len(caught.value.found.leads) == 12
 
 
+def test_a_heart_too_slow_for_25_mm_s_is_asked_about_too():
+    leads, fs = leads_of_a_heart()
+    slow = {lead: np.interp(np.arange(0, mv.size, 0.6), np.arange(mv.size), mv) for lead, mv in leads.items()}
+    drawn = sheet_picture(
+        slow, fs, level="scan", rng=np.random.default_rng(3), layout="12x1", style=SILENT, speed_mm_s=50.0
+    )
+    with pytest.raises(EcgError) as caught:
+        read_picture(decode_picture(drawn.data))
+    assert caught.value.code == "speed_unclear"
+    assert len(caught.value.found.leads) == 12
+
+
 def test_a_speed_that_is_told_answers_the_question():
     reading = read_picture(sheet(50.0), Told(speed_mm_s=50.0))
     (lead,) = reading.answered[:1]

@@ -40,7 +40,7 @@ def readers() -> Readers:
 class Sight:
     """Squared paper that was found in a picture, flattened: once for each size that its squares may have.
 
-    Without squares ``bare_mm`` is what its rows are taken to be long.
+    Without squares ``bare_mm`` is what its rows are taken to be long, and ``most_mm`` what the picture may be then.
     """
 
     view: View
@@ -48,6 +48,7 @@ class Sight:
     coarse: tuple[CoarseSheet, ...]
     kind: Kind
     bare_mm: float | None = None
+    most_mm: float = np.inf
 
     @property
     def shows_several(self) -> bool:
@@ -101,13 +102,15 @@ def bare_sight(
         return bare_sight(view.turned(1), kind, rows_mm, may_turn=False, most_mm=most_mm)
     if coarse is None:
         return None
-    return Sight(view, copy, (coarse,), kind, rows_mm)
+    return Sight(view, copy, (coarse,), kind, rows_mm, most_mm)
 
 
 def turned_sight(sight: Sight, turns: int) -> Sight | None:
     """What is seen of the picture once it is turned, clockwise by quarters."""
     view = sight.view.turned(turns)
-    return sight_of(view, sight.kind) if sight.bare_mm is None else bare_sight(view, sight.kind, sight.bare_mm)
+    if sight.bare_mm is None:
+        return sight_of(view, sight.kind)
+    return bare_sight(view, sight.kind, sight.bare_mm, most_mm=sight.most_mm)
 
 
 def _possible(paper: PaperMap) -> Iterator[PaperMap]:

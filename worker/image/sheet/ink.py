@@ -18,6 +18,7 @@ _EDGE_PX: Final = 3
 _EXCHANGES: Final = (  # Devillard 1998
     (0, 5), (0, 3), (1, 6), (2, 4), (0, 1), (3, 5), (2, 6), (2, 3), (3, 6), (4, 5), (1, 4), (1, 3), (3, 4),
 )  # fmt: skip
+_ROWS_AT_ONCE: Final = 16  # pixels, as many as a processor holds near
 _FULL: Final = 0.9  # of the ink's own level
 
 
@@ -75,7 +76,11 @@ def _lying_lines(darkness: np.ndarray, seen: np.ndarray, *, across_px: float, do
 
 def _median_of_seven(maps: Sequence[np.ndarray]) -> np.ndarray:
     """Of seven maps the middle one at each pixel, by exchanges that sort no more than that takes."""
-    low = list(maps)
-    for one, other in _EXCHANGES:
-        low[one], low[other] = np.minimum(low[one], low[other]), np.maximum(low[one], low[other])
-    return low[3]
+    middle = np.empty_like(maps[0])
+    for first in range(0, len(middle), _ROWS_AT_ONCE):
+        rows = slice(first, first + _ROWS_AT_ONCE)
+        low = [one[rows] for one in maps]
+        for one, other in _EXCHANGES:
+            low[one], low[other] = np.minimum(low[one], low[other]), np.maximum(low[one], low[other])
+        middle[rows] = low[3]
+    return middle

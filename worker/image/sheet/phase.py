@@ -5,8 +5,9 @@ over the picture tells how far each line is from its count: first of the lines t
 between them, which tell five times as exactly.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import cache, partial
 from itertools import tee
 from typing import Final
 
@@ -72,18 +73,20 @@ def exact_map(darkness: np.ndarray) -> PaperMap | None:
         A map in which pale lines show.
     """
     faint = without_ink(darkness)
+    by_whole_lines = cache(partial(_refined_by_whole_lines, faint))  # it is asked twice of the same maps
     maps, same = tee(_from_spectra(darkness, faint))
     found = _best_of(maps, faint)
     if not _is_clear(found):
-        found = _better(found, _best_of_whole_lines(same, faint))
+        found = _better(found, _best_of_whole_lines(same, by_whole_lines))
     if not _is_clear(found):  # straight maps agree with turned pages, too, and are asked last
         found = _better(found, _best_of(_upright_maps(darkness), faint))
     if found is None:
         return None
-    return _bent(_told_by_other_lines(_with_whole_lines(*found, faint), faint), faint)
+    return _bent(_told_by_other_lines(_with_whole_lines(*found, faint, by_whole_lines), faint), faint)
 
 
 Refined = tuple[PaperMap, PaperMap]  # as it was found, and with its lines where they are
+Refine = Callable[[PaperMap], tuple[PaperMap, float]]  # to the map, and how far the lines agree with it
 
 
 def _best_of(maps: Iterable[PaperMap], faint: np.ndarray) -> Refined | None:
@@ -98,7 +101,7 @@ def _best_of(maps: Iterable[PaperMap], faint: np.ndarray) -> Refined | None:
     return best
 
 
-def _best_of_whole_lines(maps: Iterable[PaperMap], faint: np.ndarray) -> Refined | None:
+def _best_of_whole_lines(maps: Iterable[PaperMap], by_whole_lines: Refine) -> Refined | None:
     """The map that fine lines make of one that nothing else could refine; None where none agrees well with them.
 
     The counted lines of bent or blurred paper may lead a map astray that its fine lines set right from the start.
@@ -107,7 +110,7 @@ def _best_of_whole_lines(maps: Iterable[PaperMap], faint: np.ndarray) -> Refined
     for start in maps:
         if min(start.line_px) < _FINE * _LEAST_FINE_PX:
             continue
-        paper, agreement = _refined_until_calm(start, faint, multiple=_FINE, whole_lines=True)
+        paper, agreement = by_whole_lines(start)
         if agreement > (_LEAST_OF_WHOLE_LINES if best is None else _agreement(best)):
             best = start, replace(paper, strength=agreement)
     return best
@@ -253,7 +256,7 @@ def refined(paper: PaperMap, faint: np.ndarray) -> tuple[PaperMap, float]:
     return max((at_once, fine), (then, (coarse + finer) / 2), key=lambda found: found[1])
 
 
-def _with_whole_lines(start: PaperMap, paper: PaperMap, faint: np.ndarray) -> PaperMap:
+def _with_whole_lines(start: PaperMap, paper: PaperMap, faint: np.ndarray, by_whole_lines: Refine) -> PaperMap:
     """The refined map, or where its fine lines are off by whole ones in places, one that neighbours tell these.
 
     A map that is stretched by a fine line from each window to the next agrees with itself, too: so it must be nearly
@@ -264,7 +267,7 @@ def _with_whole_lines(start: PaperMap, paper: PaperMap, faint: np.ndarray) -> Pa
         return best
     least = _agreement_of_counted(paper, faint) - _LESS
     for first in (paper, start):
-        moved, more = _refined_until_calm(first, faint, multiple=_FINE, whole_lines=True)
+        moved, more = by_whole_lines(first)
         if more > best.strength + _CLEARER and _agreement_of_counted(moved, faint) >= least:
             best = replace(moved, strength=more)
     return best
@@ -272,6 +275,10 @@ def _with_whole_lines(start: PaperMap, paper: PaperMap, faint: np.ndarray) -> Pa
 
 def _agreement_of_counted(paper: PaperMap, faint: np.ndarray) -> float:
     return min((one.agreement for one in line_windows(paper, faint, 1)), default=0.0)
+
+
+def _refined_by_whole_lines(faint: np.ndarray, paper: PaperMap) -> tuple[PaperMap, float]:
+    return _refined_until_calm(paper, faint, multiple=_FINE, whole_lines=True)
 
 
 def _refined_until_calm(
@@ -320,14 +327,21 @@ def _fitted(design: np.ndarray, wanted: np.ndarray, weight: np.ndarray, degree: 
     calm = _CALM * np.eye(int(used.sum()))  # where no window speaks, nothing moves
     trust = np.ones(len(wanted))
     found = np.zeros(design.shape[1])
-    terms = design[:, used]
+    terms, counts = design[:, used], np.flatnonzero(weight > 0)
     for _ in range(6):
         weighed = (terms * (weight * trust)[:, None]).T
         found[used] = np.linalg.solve(weighed @ terms + calm, weighed @ wanted)
         off = np.abs(terms @ found[used] - wanted)
-        limit = _LIMIT * max(float(np.median(off[weight > 0])), _LEAST_LIMIT)
+        limit = _LIMIT * max(_median(off[counts]), _LEAST_LIMIT)
         trust = np.clip(1 - (off / limit) ** 2, 0, 1) ** 2 + 1e-9
     return found[:count]
+
+
+def _median(values: np.ndarray) -> float:
+    """What ``np.median`` says, which takes half of a fit."""
+    lower, upper = (values.size - 1) // 2, values.size // 2
+    parted = np.partition(values, (lower, upper))
+    return float(parted[lower] + parted[upper]) / 2
 
 
 def _design(windows: LineWindows) -> np.ndarray:

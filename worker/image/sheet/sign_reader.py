@@ -17,6 +17,8 @@ SPEEDS: Final = {"25 mm/s": 25.0, "50 mm/s": 50.0}
 GAINS: Final = {"5 mm/mV": 5.0, "10 mm/mV": 10.0, "20 mm/mV": 20.0}
 SIGNS: Final = (*STANDARD_LEADS, PULSE, *SPEEDS, *GAINS)  # in the order of the network's scores, after "none"
 NETWORK: Final = Path(__file__).with_name("sign_reader.onnx")
+_MOST_CELLS: Final = 320  # that are read at once, from above: 256 mm, so that usual pages are
+_REACH_CELLS: Final = 12  # more than the network sees around a cell
 _LEAST: Final = 0.35
 _APART_CELLS: Final = 7
 _ALIKE: Final = tuple([SIGNS.index(sign) for sign in kind] for kind in (SPEEDS, GAINS))  # a closer look tells which
@@ -59,7 +61,18 @@ class SignReader:
         """
         height, width = darkness.shape[:2]
         padded = np.pad(darkness, ((0, -height % CELL_PX), (0, -width % CELL_PX), (0, 0)))
-        return list(_peaks(softmax(self._network.scores(padded[None])[0])))
+        return list(_peaks(softmax(self._scores(padded))))
+
+    def _scores(self, padded: np.ndarray) -> np.ndarray:
+        """Of all cells; large pages are read in bands, so that memory stays small."""
+        cells = len(padded) // CELL_PX
+        step = -(-cells // max(1, -(-cells // _MOST_CELLS)))
+        bands = []
+        for first in range(0, cells, step):
+            top, bottom = max(0, first - _REACH_CELLS), min(cells, first + step + _REACH_CELLS)
+            scores = self._network.scores(padded[None, CELL_PX * top : CELL_PX * bottom])[0]
+            bands.append(scores[first - top : first - top + step])
+        return np.concatenate(bands)
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:

@@ -7,7 +7,9 @@ from tests.worker import drawings, others
 from tests.worker.image.sheet.pages import leads_of_a_heart
 from worker.ecg.leads import STANDARD_LEADS
 from worker.errors import EcgError, Outcome
-from worker.image.decode import Picture
+from worker.generator.sheet_picture import sheet_picture
+from worker.generator.sheet_style import SheetStyle
+from worker.image.decode import Picture, decode_picture
 from worker.image.gate import check_sheet_beats
 from worker.image.read import read_picture
 from worker.image.reading import LeadReading, Reading
@@ -81,3 +83,50 @@ def test_beats_that_are_calm_but_hardly_steep_are_a_heart_s_where_its_names_are_
     with pytest.raises(EcgError) as caught:
         check_sheet_beats(trembling([None] * 12))
     assert caught.value.code == "trace_unclear"
+
+
+def of_two_beats(curves):
+    """A sheet of three rows and four columns without names, each lead with two beats a second apart."""
+    fs = 500.0
+    leads = tuple(
+        LeadReading(
+            curve, 10.0, fs, np.array([300, 800]), np.zeros((curve.size, 2)), ((0, 0, 1, 1),) * 2,
+            np.zeros(curve.size, bool), 95, start_s=2.5 * (number % 4), row=number // 4, column=number % 4,
+        )
+        for number, curve in enumerate(curves)
+    )  # fmt: skip
+    return Reading(
+        "sheet", leads, (0, 1, 2, 3), "3x4", 25.0, "assumed", 10.0, "assumed", 8.0, 8.0, 95, np.zeros((4, 2))
+    )
+
+
+def leads_of_two_beats():
+    """At 500 Hz, beats at 300 and 800."""
+    signals, fs = leads_of_a_heart()
+    at = np.arange(1250)
+    # One beat each 0.8 s, the first at 0.8: as many samples as a second has.
+    beat = 0.8 * fs + (at % 500 - 300) / 500 * 0.8 * fs
+    return [10 * np.interp(beat, np.arange(mv.size), mv) for mv in signals.values()]
+
+
+def test_many_short_leads_of_two_steep_beats_are_a_heart_s_where_one_would_not_tell():
+    curves = leads_of_two_beats()
+    check_sheet_beats(of_two_beats(curves))
+    with pytest.raises(EcgError, match="too few beats"):
+        check_sheet_beats(of_two_beats(curves[:4]))
+
+
+def test_short_leads_of_round_waves_are_no_heart_s():
+    waves = 10 * np.sin(2 * np.pi * (np.arange(1250) - 175) / 500)
+    with pytest.raises(EcgError, match="too few beats"):
+        check_sheet_beats(of_two_beats([waves] * 12))
+
+
+def test_a_sheet_without_names_is_read_though_its_columns_are_short():
+    leads, fs = leads_of_a_heart()
+    slow = {lead: np.interp(np.arange(0, mv.size, 0.8), np.arange(mv.size), mv) for lead, mv in leads.items()}
+    style = SheetStyle(named=False, separator="gap", header=False)
+    drawn = sheet_picture(slow, fs, level="scan", rng=np.random.default_rng(3), layout="3x4", style=style)
+    reading = read_picture(decode_picture(drawn.data))
+    assert reading.layout == "3x4"
+    assert max(lead.r_peaks.size for lead in reading.leads) <= 3

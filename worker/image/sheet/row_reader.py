@@ -20,8 +20,10 @@ OVERLAP_PX: Final = 96  # of two pieces, of which each knows its own half
 MULTIPLE_PX: Final = 16
 NETWORK: Final = Path(__file__).with_name("row_reader.onnx")
 _NEAR_PX: Final = 4  # around the likeliest height, for the height between pixels
-_STEP_COST: Final = 0.15  # a letter on the curve is two steps; a QRS complex is so likely that it does not matter
+_STEP_COST: Final = 0.15  # over bare paper, which lies between a curve and the letters on it
+_ALONG_INK: Final = 0.75  # of that, which ink saves: it leads up and down all of a tall QRS complex
 _LEAST_LIKELY: Final = 1e-5
+_FAINTEST: Final = 0.05  # of darkness, that a curve has
 
 
 class Network(Protocol):
@@ -74,16 +76,25 @@ class RowReader:
             inner = OVERLAP_PX // 2 if start else 0
             piece = self._network.scores(padded[None, :, start : start + length])[0]
             scores[:, start + inner : start + length] = piece[:, inner:]
-        return _decoded(scores[:, :width])
+        return _decoded(scores[:, :width], band.mean(axis=2))
 
 
-def _decoded(scores: np.ndarray) -> ReadRow:
-    """From scores of each height and, last, of there being no curve, shape (BAND_PX + 1, width)."""
+def _decoded(scores: np.ndarray, darkness: np.ndarray) -> ReadRow:
+    """From scores of each height and, last, of there being no curve, and the band, shape (BAND_PX, width)."""
     likely = np.exp(scores - scores.max(axis=0))
     likely /= likely.sum(axis=0)
     heights = np.arange(BAND_PX)
-    best = steady_path(-np.log(np.maximum(likely[:BAND_PX], _LEAST_LIKELY)).T, _STEP_COST)
+    best = steady_path(-np.log(np.maximum(likely[:BAND_PX], _LEAST_LIKELY)).T, _step_costs(likely, darkness).T)
     near = likely[:BAND_PX] * (np.abs(heights[:, None] - best) <= _NEAR_PX)
     mass = near.sum(axis=0)
     height = np.where(mass > _LEAST_LIKELY, heights @ near / np.maximum(mass, _LEAST_LIKELY), best)
     return ReadRow(np.where(likely[BAND_PX] < 0.5, height + 0.5, np.nan), mass)
+
+
+def _step_costs(likely: np.ndarray, darkness: np.ndarray) -> np.ndarray:
+    """Less where ink as dark as the curve's leads up or down, in a column or in the one before it."""
+    shown = np.flatnonzero(likely[BAND_PX] < 0.5)
+    of_curve = darkness[likely[:BAND_PX, shown].argmax(axis=0), shown]
+    ink = np.minimum(darkness / max(float(np.median(of_curve)), _FAINTEST) if shown.size else darkness, 1)
+    ink[:, 1:] = np.maximum(ink[:, 1:], ink[:, :-1])
+    return np.asarray(_STEP_COST * (1 - _ALONG_INK * ink))

@@ -1,19 +1,19 @@
 import numpy as np
 import pytest
 
-from worker.image.sheet.sign_reader import CELL_PX, SIGNS, SignReader
-from worker.image.sight import readers
+from worker.image.sheet.onnx_network import OnnxNetwork
+from worker.image.sheet.sign_reader import CELL_PX, NETWORK, SIGNS, SignReader
 
 
 class Counted:
     """The shipped network; knows how much of a page it was given at once."""
 
     def __init__(self):
-        self.heights = []
+        self.network, self.heights = OnnxNetwork(NETWORK), []
 
     def scores(self, batch):
         self.heights.append(batch.shape[1])
-        return readers().signs._network.scores(batch)
+        return self.network.scores(batch)
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def _single_else(several: EcgError, sight: Sight, told: Told) -> Reading:
     try:
         return _strip(sight, told)
     except EcgError as error:
-        raise (error if error.code in NO_ECG and not _shows_names(several) else several) from error
+        raise (error if error.code in NO_ECG and not _shows_names(several) else several) from None
 
 
 def _shows_names(error: EcgError) -> bool:

@@ -38,7 +38,7 @@ def read_picture(picture: Picture, told: Told = NOTHING_TOLD) -> Reading:
     try:
         return _read(view, kind, sight, told)
     except EcgError as error:
-        raise explained(error, copy, has_squares=sight is not None) from error
+        raise explained(error, copy, has_squares=sight is not None) from None
 
 
 def _sight_of_page(view: View) -> Sight | None:
@@ -61,7 +61,7 @@ def _read(view: View, kind: Kind, sight: Sight | None, told: Told) -> Reading:
             return read_by_seconds_else(error, view, kind, told)
         if error.code != "not_an_ecg":
             raise
-        raise wanting_seconds(error, view, kind, told) from error
+        raise wanting_seconds(error, view, kind, told) from None
     if told.seconds_across is None or squares_agree(reading, told):
         return reading
     return read_by_seconds(view, kind, told)

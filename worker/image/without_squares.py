@@ -41,7 +41,7 @@ def read_without_time(view: View, kind: Kind, told: Told) -> Reading:
     try:
         return _dark_trace(view, told) if kind == "screen" else read_single(view, told)
     except EcgError as error:
-        raise wanting_seconds(error, view, kind, told) from error
+        raise wanting_seconds(error, view, kind, told) from None
 
 
 def wanting_seconds(error: EcgError, view: View, kind: Kind, told: Told) -> EcgError:

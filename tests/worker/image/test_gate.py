@@ -30,6 +30,16 @@ def test_what_is_no_ecg_is_refused(make):
         assert caught.value.outcome is Outcome.REFUSED
 
 
+def test_no_end_is_its_own_cause():
+    with pytest.raises(EcgError) as caught:
+        read_picture(Picture(np.ascontiguousarray(others.sine(np.random.default_rng(0)))))
+    error, seen = caught.value, set()
+    while error is not None:
+        assert id(error) not in seen
+        seen.add(id(error))
+        error = error.__cause__ or error.__context__
+
+
 @pytest.mark.parametrize("shade", [0, 128, 255])
 def test_a_picture_of_one_colour_is_refused_as_blank_or_no_ecg(shade):
     with pytest.raises(EcgError) as caught:

@@ -21,9 +21,9 @@ ROWS = (("I", "aVR", "V1", "V4"), ("II", "aVL", "V2", "V5"), ("III", "aVF", "V3"
 LEFT_S, COLUMN_S, ROW_MV = 0.6, 2.5, 3.6
 
 
-def page(*, major, minor, ink="black", dpi=150, bars=False):
+def page(*, major, minor, ink="black", dpi=150, bars=False, heart=leads_of_a_heart):
     """RGB of a page of three rows of four and a rhythm strip."""
-    leads, fs = leads_of_a_heart()
+    leads, fs = heart()
     figure, axes = plt.subplots(figsize=(WIDTH_IN, HEIGHT_IN), dpi=dpi)
     figure.subplots_adjust(0, 0, 1, 1)
     axes.set(xlim=(0, WIDTH_S), ylim=(0, HEIGHT_MV))
@@ -81,3 +81,22 @@ def test_all_leads_of_a_page_are_read(style, degrees):
     assert np.median(off_s) < 0.02
     assert off_s.max() < 0.1
     assert np.nanmax(strip.millivolts) == pytest.approx(0.5, abs=0.06)  # of 0.5 mV
+
+
+def tall_and_narrow(height_mv=2.2, fs=500.0):
+    """The same heart in all leads: R waves 2.2 mV high and 20 ms wide at half of that, with S and T waves."""
+    since_r = (np.arange(int(10 * fs)) / fs + 0.4) % 0.8 - 0.4
+    waves = ((1.0, 0.0, 0.012), (-0.25, 0.03, 0.01), (0.1, 0.22, 0.05))
+    beats = sum(share * np.exp(-(((since_r - at) / width) ** 2)) for share, at, width in waves)
+    return {name: height_mv * beats for row in ROWS for name in row}, fs
+
+
+@pytest.mark.parametrize(("major", "minor", "dpi"), [("#222222", "#eeeeee", 120), ("#333333", "#cccccc", 150)])
+def test_tall_narrow_waves_keep_their_height_on_lines_as_dark_as_ink(major, minor, dpi):
+    bgr = page(major=major, minor=minor, dpi=dpi, heart=tall_and_narrow)
+    found = read_picture(decode_picture(cv2.imencode(".png", bgr)[1].tobytes()))
+    beats = [(lead.millivolts, r_peak) for lead in found.leads for r_peak in lead.r_peaks]
+    heights = np.array([np.nanmax(mv[max(0, r_peak - 15) : r_peak + 15]) for mv, r_peak in beats])
+    assert len(heights) > 40
+    assert np.median(heights) == pytest.approx(2.2, rel=0.1)
+    assert np.mean(heights > 0.8 * 2.2) > 0.7  # one rhythm strip of the two is read to 1.5 mV

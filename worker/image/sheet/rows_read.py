@@ -68,6 +68,15 @@ class RowRead:
         return float(np.nanmedian(self.height_px[self.first : self.last]))
 
     @property
+    def seen_px(self) -> int:
+        return int(np.isfinite(self.read.height_px).sum())
+
+    @property
+    def off_middle(self) -> float:
+        """How far the curve lies from the middle of its band, of the band's height."""
+        return abs(self.rest_px - self.top - BAND_PX / 2) / BAND_PX
+
+    @property
     def certainty(self) -> float:
         return float(self.read.certainty[self.first : self.last].mean())
 
@@ -152,8 +161,11 @@ def _is_no_curve(height_mm: np.ndarray) -> bool:
 
 
 def _without_twins(rows: Sequence[RowRead]) -> list[RowRead]:
-    """Each curve once: a line beside it, such as of a pen, may have been followed until it was lost for the curve."""
-    by_length = sorted(rows, key=lambda row: int(np.isfinite(row.height_px).sum()), reverse=True)
+    """Each curve once: a line beside it, such as of a pen, may have been followed until it was lost for the curve.
+
+    The longest reading counts, of equal ones that in whose band the curve lies midway: beyond a band nothing is seen.
+    """
+    by_length = sorted(rows, key=lambda row: row.seen_px * (1 - row.off_middle), reverse=True)
     first = [row for at, row in enumerate(by_length) if not any(_is_same(row, longer) for longer in by_length[:at])]
     return sorted(first, key=lambda row: row.rest_px)
 

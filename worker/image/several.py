@@ -32,10 +32,10 @@ from worker.image.sheet.upright import quarter_turns_of, side_of_unread
 from worker.image.sheet_place import SheetPlace
 from worker.image.sight import MORE_NAMES, Kind, Sight, names_read, readers, turned_sight
 from worker.image.speed import check_speed, may_be_50
+from worker.image.time_scale import POSSIBLE_BPM
 from worker.image.told import Told
 from worker.image.traced import tracing_of
 
-POSSIBLE_BPM: Final = (25.0, 250.0)
 _PERHAPS_ON_ITS_SIDE: Final = ("trace_unclear", "no_beats_found")
 _MOST_OF_A_STRIP: Final = 3  # leads
 _FAR_MORE_ROWS: Final = 3  # times as many

@@ -14,10 +14,11 @@ import numpy as np
 from worker.ecg.evidence import steep_width
 from worker.errors import EcgError
 from worker.image.reading import STANDARD_SPEED_MM_S, Reading, Source
+from worker.image.time_scale import POSSIBLE_BPM
 from worker.image.traced import tracing_of
 
 SLOW_RR_S: Final = 1.35
-IMPOSSIBLE_RR_S: Final = 2.4  # 25/min
+LONGEST_RR_S: Final = 60.0 / POSSIBLE_BPM[0]
 WIDE_S: Final = 0.085
 WIDEST_MM: Final = 300.0  # that 10 s at 25 mm/s, pulse and margins take
 
@@ -39,7 +40,7 @@ def check_speed(reading: Reading) -> None:
     is_unclear = is_long or (is_slow and is_wide)
     if reading.speed_source == "printed":  # in small letters 50 was read as 25
         is_unclear = is_long and (is_slow or is_wide)
-    if is_unclear or rr_s > IMPOSSIBLE_RR_S:
+    if is_unclear or rr_s > LONGEST_RR_S:
         detail = f"rows of {max(ends_mm):.0f} mm, RR {rr_s:.2f} s, steep for {width_s:.3f} s"
         raise EcgError("speed_unclear", detail, kind=reading.kind, found=tracing_of(reading))
 

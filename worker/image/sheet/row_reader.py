@@ -95,6 +95,7 @@ def _step_costs(likely: np.ndarray, darkness: np.ndarray) -> np.ndarray:
     """Less where ink as dark as the curve's leads up or down, in a column or in the one before it."""
     shown = np.flatnonzero(likely[BAND_PX] < 0.5)
     of_curve = darkness[likely[:BAND_PX, shown].argmax(axis=0), shown]
-    ink = np.minimum(darkness / max(float(np.median(of_curve)), _FAINTEST) if shown.size else darkness, 1)
+    level = float(np.median(of_curve)) if shown.size else 1.0
+    ink = np.minimum(darkness / max(level, _FAINTEST), 1)
     ink[:, 1:] = np.maximum(ink[:, 1:], ink[:, :-1])
     return np.asarray(_STEP_COST * (1 - _ALONG_INK * ink))

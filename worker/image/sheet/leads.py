@@ -152,7 +152,7 @@ def _column_starts(near: Sequence[tuple[int, NameSeen]], rows: Sequence[Row], px
     left, right = min(row.left for row in rows), max(row.right for row in rows)
     names = [name for _, name in near]
     best = [left, right]
-    most = 0.0
+    most, *_ = _names_in_columns(names, left, right, 1, px_per_mm)
     for columns in (4, 2, 3, 6):
         score, x, number = _names_in_columns(names, left, right, columns, px_per_mm)
         if score > most + 0.5:
@@ -176,7 +176,7 @@ def _names_in_columns(
     inside = np.abs(x - first - number * width) < _SAME_COLUMN_MM * px_per_mm
     of_columns = np.stack([(scores * (inside & (number == at))).sum(axis=-1) for at in range(columns)], axis=-1)
     named = of_columns > _LEAST_OF_A_COLUMN * of_columns.max(axis=-1, keepdims=True)
-    enough = named.sum(axis=-1) >= max(2, 0.7 * columns)
+    enough = named.sum(axis=-1) >= (max(2, 0.7 * columns) if columns > 1 else 0)
     if columns == _USUAL_COLUMNS:
         count = np.stack([(inside & (number == at)).sum(axis=-1) for at in range(columns)], axis=-1)
         enough |= _two_beside(count, of_columns)
@@ -265,11 +265,16 @@ def _agrees(expected: str, name: NameSeen) -> float:
 def _rows_of_one_lead(
     placed: Mapping[Place, NameSeen], rows: int, order: Mapping[Place, str], columns: int
 ) -> set[int]:
-    """Rhythm strips: rows outside the order, and without names but at their start (one more may be misread)."""
+    """Rhythm strips: rows outside the order, and without names but at their start (one more may be misread).
+
+    Beside an order creases and words may look like names, but not surely.
+    """
     if columns == 1:
         return set(range(rows))
     inside = {row for row, _ in order}
-    further = Counter(row for row, column in placed if column)
+    further = Counter(
+        row for (row, column), name in placed.items() if column and (not order or name.score >= _SURE_ALONE)
+    )
     return {row for row in range(rows) if row not in inside and further[row] <= (1 if order else 0)}
 
 

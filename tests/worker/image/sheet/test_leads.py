@@ -197,3 +197,15 @@ def test_a_row_without_names_beside_rows_of_columns_is_no_one_lead():
     leads = leads_of(layout_of(rows(3), seen, PX_PER_MM))
     assert {place: lead for place, lead in leads.items() if place[0] == 0} == {(0, 0): None}
     assert leads[2, 3] == "II"
+
+
+def test_one_letter_far_along_the_rows_makes_no_columns():
+    seen = [*names(LEADS, 1), NameSeen("I", LEFT + 655, 200 + 20, 0.44)]
+    assert layout_of(rows(12), seen, PX_PER_MM).name == "12x1"
+
+
+@pytest.mark.parametrize(("score", "name"), [(0.5, "3x4+1"), (0.9, "3x4")])
+def test_creases_that_hardly_look_like_names_cut_no_rhythm_strip(score, name):
+    strip = [NameSeen("II", LEFT + 15, 200 + 3 * SPACE - 40, 0.9)]
+    creases = [NameSeen("III", LEFT + 15 + at * WIDTH / 4, 200 + 3 * SPACE - 50, score) for at in (1, 3)]
+    assert layout_of(rows(4), [*names(LEADS, 4), *strip, *creases], PX_PER_MM).name == name

@@ -13,8 +13,10 @@ from worker.image.sheet.paper_map import MAJOR_MM, FlatPaper
 
 _ALONG_LINES: Final = 4.0  # over how many squares a line's darkness is averaged along itself
 _SQUARES_BESIDE: Final = (-3, -2, -1, 0, 1, 2, 3)
-_DARKEST: Final = 0.95  # quantile above which it is ink rather than a line
+_DARKEST: Final = 0.98  # quantile above which it is ink rather than a line
 _EDGE_PX: Final = 3
+_OFF_PX: Final = 1
+_STRONGER: Final = 1.4
 _EXCHANGES: Final = (  # Devillard 1998
     (0, 5), (0, 3), (1, 6), (2, 4), (0, 1), (3, 5), (2, 6), (2, 3), (3, 6), (4, 5), (1, 4), (1, 3), (3, 4),
 )  # fmt: skip
@@ -58,20 +60,24 @@ def _printed_lines(darkness: np.ndarray, seen: np.ndarray, square_px: np.ndarray
 
 
 def _lying_lines(darkness: np.ndarray, seen: np.ndarray, *, across_px: float, down_px: float) -> np.ndarray:
-    """The median over rows one or more squares apart: a curve runs level in one of them, a line of the paper in all."""
+    """The median over rows one or more squares apart: a curve runs level in one of them, a line of the paper in all.
+
+    Programs draw lines on whole pixels, so that some are a little off: nearly the same place counts, too.
+    """
     height, width = darkness.shape
     along = (int(_ALONG_LINES * across_px) | 1, 1)
     level = cv2.blur(darkness, along) / np.maximum(cv2.blur(seen.astype(np.float32), along), 0.05)
+    wider = cv2.dilate(level, np.ones((2 * _OFF_PX + 1, 1), np.uint8))
     moved = [
         cv2.warpAffine(
-            level,
+            wider,
             np.array([[1, 0, 0], [0, 1, square * down_px]], np.float32),
             (width, height),
             borderMode=cv2.BORDER_REFLECT,
         )
         for square in _SQUARES_BESIDE
     ]
-    return _median_of_seven(moved)
+    return np.minimum(level, _STRONGER * _median_of_seven(moved))
 
 
 def _median_of_seven(maps: Sequence[np.ndarray]) -> np.ndarray:

@@ -1,5 +1,7 @@
 """Drawn rows, read by a reader that takes the darkest pixel of each column."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -20,6 +22,14 @@ class Darkest:
         nearest = np.abs(np.arange(BAND_PX) - BAND_PX / 2)[:, None]
         height = np.argmax(ink - 1e-4 * nearest, axis=0) + 0.5
         return ReadRow(np.where(shown, height, np.nan), np.where(shown, ink.max(axis=0), 0.0))
+
+
+class Certain(Darkest):
+    """As certain of pale lines as of dark ones."""
+
+    def read(self, band):
+        read = super().read(band)
+        return replace(read, certainty=np.where(np.isnan(read.height_px), 0.0, 0.95))
 
 
 def beating(columns, level, height_px=60):
@@ -161,3 +171,15 @@ def test_tips_that_a_coarse_trace_leaves_out_are_read():
     columns = np.arange(100, 1500)
     (row,) = rows_read([traced(500, 78)], page((100, beating(columns, 500, height_px=104), 1.0)), Darkest())
     assert 500 - np.nanmin(row.height_px) == pytest.approx(104, abs=2)
+
+
+def test_what_is_far_paler_than_the_other_rows_is_a_line_of_the_paper():
+    columns = np.arange(100, 1500)
+    curves = [(100, beating(columns, level), 1.0 if level != 600 else 0.55) for level in LEVELS]
+    assert rests(rows_read([traced(level) for level in LEVELS], page(*curves), Certain())) == [200, 400, 800]
+
+
+def test_rows_may_fade():
+    columns = np.arange(100, 1500)
+    curves = [(100, beating(columns, level), dark) for level, dark in zip(LEVELS, (1.0, 0.9, 0.8, 0.7), strict=True)]
+    assert len(rows_read([traced(level) for level in LEVELS], page(*curves), Certain())) == 4

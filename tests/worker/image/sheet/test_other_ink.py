@@ -42,6 +42,25 @@ def test_a_dark_pen_on_paper_with_pale_lines_of_its_colour_is_another_ink():
     assert other_ink(darkness, curve)[105:175].all()
 
 
+RED, THIN = np.array((0.1, 0.8, 0.75)), np.array((0.3, 0.3, 0.08))
+
+
+def red_paper(colours):
+    darkness, curve = drawn(colours)
+    darkness[:18:8] = darkness[24::8] = darkness[:, ::12] = RED
+    darkness[19:22] = drawn(colours)[0][19:22]
+    return darkness, curve
+
+
+def test_a_thin_curve_takes_on_the_colour_of_lines_that_it_runs_along():
+    assert not other_ink(*red_paper(lambda x: THIN + 0.4 * RED if 100 <= x < 180 else THIN)).any()
+
+
+def test_a_pen_that_is_neither_the_curve_s_nor_the_lines_colour_is_another_ink():
+    green = np.array((0.8, 0.2, 0.8))
+    assert other_ink(*red_paper(lambda x: green if 100 <= x < 180 else THIN))[105:175].all()
+
+
 def test_what_is_not_seen_has_no_ink():
     darkness, xy = drawn(lambda x: BLACK)
     xy[:, 1] = np.nan

@@ -78,6 +78,10 @@ BEAT_THIRD: Final = 0.30
 SECOND_BEAT: Final = 0.55
 ONE_COMPLEX: Final = 0.20  # of the trace's length, between two steep waves of one beat
 
+_HIGHEST_TICKS_MM: Final = 2.5
+_TICKS_STILL_MM: Final = 0.15
+_TICKS_STILL: Final = 0.75  # of a frame with ticks it is 0.82; low and calm drawn leads, 4 mm high, have up to 0.69
+
 _ENDS_S: Final = 0.15
 _BEATS_TO_TELL: Final = 3
 _BEATS_OF_A_COLUMN: Final = 2
@@ -170,6 +174,8 @@ def check_rate(r_peaks: np.ndarray, grid: Grid, speed_mm_s: float) -> None:
 def check_sheet_beats(reading: Reading) -> None:
     """Send curves to a person that do not behave like a heart's: none of those long enough to tell does."""
     told = [lead for lead in reading.answered if len(lead.r_peaks) >= _BEATS_TO_TELL]
+    if told and all(_is_line_with_ticks(lead) for lead in told):
+        raise EcgError("trace_unclear", "a line with ticks", kind=reading.kind, found=tracing_of(reading))
     if told and not any(beats_like_a_heart(lead, reading.is_named_throughout) for lead in told):
         detail = f"none of {len(told)} leads behaves like a heart's"
         raise EcgError("trace_unclear", detail, kind=reading.kind, found=tracing_of(reading))
@@ -183,6 +189,13 @@ def beats_like_a_heart(lead: LeadReading, is_named: bool) -> bool | None:
     ``is_named`` says whether all leads of the sheet have printed names.
     """
     return None if len(lead.r_peaks) < _BEATS_TO_TELL else _beats_behave(lead, is_named)
+
+
+def _is_line_with_ticks(lead: LeadReading) -> bool:
+    """Whether a row of a sheet, in mm, is low and mostly dead straight: the frame of a plot, or a ruler."""
+    low, high = np.quantile(lead.values, [0.01, 0.99])
+    still = np.abs(lead.values - np.median(lead.values)) < _TICKS_STILL_MM
+    return bool(high - low < _HIGHEST_TICKS_MM and still.mean() >= _TICKS_STILL)
 
 
 def rows_beat_alike(reading: Reading) -> bool:

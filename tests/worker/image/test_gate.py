@@ -95,6 +95,29 @@ def test_beats_that_are_calm_but_hardly_steep_are_a_heart_s_where_its_names_are_
     assert caught.value.code == "trace_unclear"
 
 
+def of_one_row(curve, fs, r_peaks):
+    lead = LeadReading(
+        curve, 10.0, fs, r_peaks, np.zeros((curve.size, 2)), ((0, 0, 1, 1),) * r_peaks.size,
+        np.zeros(curve.size, bool), 95, "II", "printed",
+    )  # fmt: skip
+    return Reading("strip", (lead,), (0,), "rows-1", 25.0, "assumed", 10.0, "assumed", 8.0, 8.0, 95, np.zeros((4, 2)))
+
+
+def pulsing(height_mm, between_mm=0.0):
+    """Ten seconds of 150 pulses a minute, and what is between them."""
+    r_peaks = np.arange(40, 1960, 80)
+    curve = between_mm * np.sin(2 * np.pi * np.arange(2000) / 80)
+    for r_peak in r_peaks:
+        curve[r_peak - 4 : r_peak + 5] += height_mm * np.array([0.1, 0.2, 0.5, 0.8, 1, 0.8, 0.5, 0.2, 0.1])
+    return of_one_row(curve, 200.0, r_peaks)
+
+
+def test_a_straight_line_with_low_ticks_is_the_frame_of_a_plot():
+    with pytest.raises(EcgError, match="ticks"):
+        check_sheet_beats(pulsing(1.6))
+    check_sheet_beats(pulsing(6.0, between_mm=0.4))
+
+
 def of_two_beats(curves):
     """A sheet of three rows and four columns without names, each lead with two beats a second apart."""
     fs = 500.0

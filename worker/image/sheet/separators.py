@@ -19,6 +19,8 @@ _OF_ROWS: Final = 0.6
 _BESIDE_MM: Final = 0.75  # what the line's blot, or a name that touches it, takes along
 _LEVEL_MM: Final = 1.0  # of the curve behind it
 _AWAY_MM: Final = 1.0  # from that level, where it is the line that was followed
+_LETTER_MM: Final = 8.0  # the longest way through a name that hangs on the line
+_JUMP_MM: Final = 1.0  # from one column to the next, out of a letter back to the curve
 
 Line = tuple[int, int]  # first and last pixel across
 
@@ -66,14 +68,36 @@ def _dark_throughout(curve: LeadCurve, darkness: np.ndarray, columns: np.ndarray
 
 
 def _without(curve: LeadCurve, lines: Sequence[Line]) -> LeadCurve:
+    """A curve without what was followed along lines, through a name behind one, or beyond one at its ends."""
     x, beside = curve.flat_px[:, 0], _BESIDE_MM * PX_PER_MM[0]
     height_mm = curve.height_mm.copy()
     for first, last in lines:
         near = np.flatnonzero((x > first - beside) & (x < last + 1 + beside))
-        if near.size:
-            away = np.abs(height_mm[near] - _level_beside(height_mm, int(near[0]), int(near[-1]) + 1)) > _AWAY_MM
-            height_mm[near[away]] = np.nan
+        if near.size == 0:
+            continue
+        before, behind = int(near[0]), int(near[-1]) + 1
+        away = np.abs(height_mm[near] - _level_beside(height_mm, before, behind)) > _AWAY_MM
+        height_mm[near[away]] = np.nan
+        if before < height_mm.size - behind:
+            height_mm[: _end_of_letters(curve.height_mm, behind) or before] = np.nan
+        else:
+            height_mm[behind:] = np.nan
     return replace(curve, height_mm=height_mm)
+
+
+def _end_of_letters(height_mm: np.ndarray, behind: int) -> int:
+    """Where a curve that is far from its level behind a line leaps back to it, within a name's width; else 0."""
+    most = round(_LETTER_MM * PX_PER_MM[0])
+    its_own = height_mm[behind : behind + 2 * most]
+    if not np.isfinite(its_own).any():
+        return 0
+    back = np.flatnonzero(np.abs(its_own[:most] - np.nanmedian(its_own)) <= _AWAY_MM)
+    if back.size == 0 or back[0] == 0:
+        return 0
+    end = behind + int(back[0])
+    letters = np.flatnonzero(np.isfinite(height_mm[:end]))
+    leaps = letters.size > 0 and abs(height_mm[end] - height_mm[letters[-1]]) > _JUMP_MM
+    return end if leaps else 0
 
 
 def _level_beside(height_mm: np.ndarray, first: int, last: int) -> float:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -62,6 +64,40 @@ def test_where_no_line_is_nothing_is_lost_however_dark_the_paper_is(paper):
 def test_a_row_of_one_lead_runs_through():
     found = without_separators(curves(through=(2,)), page(bar=0.8))
     assert lost(found) == [0, 6, 0, 6, 0]
+
+
+LETTER = slice(LINE + 4, LINE + 28)  # a V that hangs on the line
+
+
+def through_a_name(curve, *, leaps=True):
+    """Followed down the line into the name behind it, and back."""
+    height = curve.height_mm.copy()
+    length = LETTER.stop - LETTER.start
+    height[: LETTER.stop - LINE] = -5.0
+    if not leaps:
+        height[LETTER.stop - LINE - length : LETTER.stop - LINE + 16] = np.linspace(-5.0, 0.0, length + 16)
+    return replace(curve, height_mm=height)
+
+
+def test_a_way_down_the_line_through_a_name_is_a_gap_until_it_leaps_back():
+    found = [through_a_name(curve) if curve.column else curve for curve in curves()]
+    assert lost(without_separators(found, page(bar=0.8))) == [0, LETTER.stop - LINE] * ROWS
+
+
+def test_a_wave_that_ends_behind_the_line_stays():
+    found = [through_a_name(curve, leaps=False) if curve.column else curve for curve in curves()]
+    kept = [curve for curve in without_separators(found, page(bar=0.8)) if curve.column]
+    assert all(np.isfinite(curve.height_mm[16:]).all() for curve in kept)
+
+
+def test_what_is_beyond_the_line_is_the_other_lead_s():
+    """Columns that were cut a millimetre too early."""
+    early = LINE - 8
+    found = [
+        replace(curve, flat_px=curve.flat_px + (early - LINE, 0)) if curve.column else curve for curve in curves()
+    ]
+    shown = without_separators(found, page(bar=0.8))
+    assert all(np.isnan(curve.height_mm[: 8 - 6]).all() for curve in shown if curve.column)
 
 
 def test_curves_that_were_not_seen_have_no_line():

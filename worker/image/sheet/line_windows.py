@@ -18,6 +18,8 @@ _WINDOW_FINE_LINES: Final = 6
 _LEAST_WINDOWS: Final = 6
 _MOST_WINDOWS: Final = 300
 _MOST_FINE_WINDOWS: Final = 800
+_JITTER: Final = 0.5  # of the way from one window to the next
+_GOLDEN: Final = (5**0.5 - 1) / 2  # its multiples fall evenly between whole numbers, and never the same twice
 _SEEN: Final = 0.8  # of a window
 _LEAST_STRENGTH: Final = 0.3  # of the median window's
 _INK: Final = 0.95  # quantile of darkness above which it is ink rather than a line
@@ -63,7 +65,7 @@ class LineWindows:
         return replace(self, in_all=self.off + np.round(_summed(self) - self.off))
 
 
-def line_windows(paper: PaperMap, faint: np.ndarray, multiple: float) -> Iterator[LineWindows]:
+def line_windows(paper: PaperMap, faint: np.ndarray, multiple: float, *, uneven: bool = False) -> Iterator[LineWindows]:
     """Of the lines across, then of those down; nothing where the picture is smaller than a window.
 
     Parameters
@@ -73,6 +75,9 @@ def line_windows(paper: PaperMap, faint: np.ndarray, multiple: float) -> Iterato
         Darkness in which pale lines show, ``without_ink``.
     multiple : float
         How many lines to look for where the map counts one: 5 for the finer lines between, 1 / 5 for every fifth.
+    uneven : bool
+        Whether windows are not all as far apart: of those that are each may be off by one line more than the one
+        before, and all agree with a wrong map.
     """
     px = _LEAST_PX_PER_LINE if multiple > 1 else max(_PX_PER_LINE, _LEAST_PX_PER_LINE / multiple)
     size = round(px * (_WINDOW_LINES if multiple <= 1 else _WINDOW_FINE_LINES))
@@ -85,7 +90,7 @@ def line_windows(paper: PaperMap, faint: np.ndarray, multiple: float) -> Iterato
     contrast = (flat.rgb - cv2.blur(flat.rgb * shown, (size, size)) / np.maximum(share, 0.05)) * shown
     most = _MOST_WINDOWS if multiple <= 1 else _MOST_FINE_WINDOWS
     step = max(size // 2, round(np.sqrt(height * width / most)))
-    y, x = (np.arange(size // 2, length - size // 2 + 1, step) for length in (height, width))
+    y, x = (_middles(length, size, step, uneven) for length in (height, width))
     flat_px = np.stack(np.meshgrid(x.astype(float), y.astype(float)), axis=-1)
     at = flat_px / flat.px_per_line + flat.origin
     terms = count_terms(paper.pixels(at) / paper.unit_px)
@@ -102,6 +107,14 @@ def line_windows(paper: PaperMap, faint: np.ndarray, multiple: float) -> Iterato
         strength = np.abs(found) * whole
         off = np.angle(found) / (2 * np.pi)
         yield LineWindows(at, terms, off, _weights(strength), float(np.median(strength)))
+
+
+def _middles(length: int, size: int, step: int, uneven: bool) -> np.ndarray:
+    even = np.arange(size // 2, length - size // 2 + 1, step)
+    if not uneven:
+        return even
+    jitter = (np.arange(even.size) * _GOLDEN) % 1 - 0.5
+    return np.clip(even + np.round(_JITTER * step * jitter).astype(int), size // 2, length - size // 2)
 
 
 def _trace(shape: tuple[int, ...]) -> np.ndarray:

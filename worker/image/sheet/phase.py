@@ -36,7 +36,8 @@ _TOGETHER: Final = 0.5  # agreement below which windows say nothing
 _LEAST_AGREEMENT: Final = 0.5  # half of the maps below it are off by more than a millimetre
 # Of 44 drawn photographs all maps above it were true to 0.11 mm, and most below were off by a millimetre and more.
 _LEAST_OF_WHOLE_LINES: Final = 0.7
-_LEAST_OF_ONE_WAVE: Final = 0.93  # curves on white paper reached 0.88, drawn lines of one strength 0.97 and more
+_LEAST_OF_ONE_WAVE: Final = 0.9  # curves on white paper reached 0.88, drawn lines of one strength 0.906 and more
+_HOLDS: Final = 0.78  # of the agreement: true maps had 0.89 and more in windows that lie unevenly, wrong ones up to 0.7
 _CLEAR: Final = 0.8
 _SURE: Final = 0.9  # lines that were thirds of 5 mm lines reached it once
 _ALL: Final = 0.97  # agreement that whole lines cannot better
@@ -94,7 +95,7 @@ def _best_of(maps: Iterable[PaperMap], faint: np.ndarray) -> Refined | None:
     best: Refined | None = None
     for start in maps:
         paper, agreement = refined(start, faint)
-        if agreement > (_LEAST_AGREEMENT if best is None else _agreement(best)):
+        if agreement > (_LEAST_AGREEMENT if best is None else _agreement(best)) and _holds(paper, agreement, faint):
             best = start, replace(paper, strength=agreement)
             if agreement > _SURE and _is_clear(best):
                 break
@@ -116,6 +117,13 @@ def _best_of_whole_lines(maps: Iterable[PaperMap], by_whole_lines: Refine) -> Re
     return best
 
 
+def _holds(paper: PaperMap, agreement: float, faint: np.ndarray) -> bool:
+    """Whether lines agree with a map about as well in other windows, too."""
+    multiples = (1, _FINE) if min(paper.line_px) >= _FINE * _LEAST_FINE_PX else (1,)
+    others = (line_windows(paper, faint, multiple, uneven=True) for multiple in multiples)
+    return max(min((one.agreement for one in windows), default=0.0) for windows in others) >= _HOLDS * agreement
+
+
 def _better(one: Refined | None, other: Refined | None) -> Refined | None:
     return max(filter(None, (one, other)), key=_agreement, default=None)
 
@@ -135,7 +143,7 @@ def _from_spectra(darkness: np.ndarray, faint: np.ndarray) -> Iterator[PaperMap]
         yield comb
     for found in fine_maps(tiles, darkness.shape):
         paper, agreement = refined(found, faint)
-        if agreement > _LEAST_OF_ONE_WAVE:
+        if agreement > _LEAST_OF_ONE_WAVE and _holds(paper, agreement, faint):
             yield _of_whole_lines(paper, faint) or paper
         yield from _counted_by_waves(paper, combs)
 

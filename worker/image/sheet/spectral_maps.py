@@ -9,7 +9,16 @@ from typing import Final
 import numpy as np
 
 from worker.image.sheet.paper_map import MAJOR_MM, PaperMap, count_degrees, count_slopes
-from worker.image.sheet.waves import LOG_FREQUENCIES, MAX_TURN_DEG, Tile, Wave, clearest_wave, grid_tiles, ridge
+from worker.image.sheet.waves import (
+    LOG_FREQUENCIES,
+    LOG_STEP,
+    MAX_TURN_DEG,
+    Tile,
+    Wave,
+    clearest_wave,
+    grid_tiles,
+    ridge,
+)
 
 _TOLD_BY_SPECTRA: Final = 2
 _LEAST_TEETH: Final = 4
@@ -18,6 +27,7 @@ _HIGHEST: Final = 1.2
 _NEARLY_BEST: Final = 0.75
 _UNLIKE: Final = 0.16  # log of the largest ratio of both directions: a tilted page is foreshortened
 _UNLIKE_COSTS: Final = 3.0  # beats repeat, too, but seldom at the distance of the lines across them
+_FINE_WAVES: Final = 2  # that are looked at: others never were the lines
 _WEAK: Final = 0.30
 MIN_STRENGTH: Final = 0.35  # of the comb, mean over tiles
 _FIFTH: Final = 1.15
@@ -48,10 +58,9 @@ def paper_maps(tiles: Sequence[Tile], shape: tuple[int, ...]) -> Iterator[PaperM
 
 
 def fine_maps(tiles: Sequence[Tile], shape: tuple[int, ...]) -> Iterator[PaperMap]:
-    """The map, if any, of lines too close for a comb: a single wave tells them, such as curves and words make, too."""
-    fine = _fine_wave(*_ridges(tiles)) if tiles else None
-    if fine is not None:
-        yield from _maps_from(tiles, [(fine, fine)], shape)
+    """Maps of lines too close for a comb: a single wave tells them, such as curves and words make, too."""
+    waves = _fine_waves(*_ridges(tiles)) if tiles else []
+    yield from _maps_from(tiles, [(wave, wave) for wave in waves], shape)
 
 
 def _maps_from(
@@ -80,15 +89,18 @@ def _ridges(tiles: Sequence[Tile]) -> tuple[np.ndarray, np.ndarray]:
     return ridge([tile.across for tile in tiles]), ridge([tile.down for tile in tiles])
 
 
-def _fine_wave(standing: np.ndarray, lying: np.ndarray) -> float | None:
-    """Log frequency of a wave that both directions show among those too fine for a comb, or None.
+def _fine_waves(standing: np.ndarray, lying: np.ndarray) -> list[float]:
+    """Log frequencies of waves that both directions show among those too fine for a comb, the clearest first.
 
-    Lines of one strength a millimetre apart make no other waves but at half of that, which may be nearly as strong.
+    Lines of one strength a millimetre apart make another wave at half of that, which may be stronger: what has one is
+    as clear as it.  Weaker ones beside them come from lines that were drawn on whole pixels.
     """
     both = np.minimum(standing, lying)
-    fine = [at for at in _peaks(both) if 1 <= _teeth(both, float(LOG_FREQUENCIES[at])).size < _LEAST_TEETH]
+    fine = [at for at in _peaks(both) if _teeth(both, float(LOG_FREQUENCIES[at])).size < _LEAST_TEETH]
     most = max((float(both[at]) for at in fine), default=0.0)
-    return next((float(LOG_FREQUENCIES[at]) for at in fine if both[at] >= _NEARLY_BEST * most), None)
+    clear = {float(LOG_FREQUENCIES[at]): float(both[at]) for at in fine if both[at] >= _NEARLY_BEST * most}
+    halves = {log: [clear[half] for half in clear if abs(half - log - np.log(2)) < LOG_STEP] for log in clear}
+    return sorted(clear, key=lambda log: (-max(clear[log], *halves[log], 0.0), log))[:_FINE_WAVES]
 
 
 def _fundamentals(standing: np.ndarray, lying: np.ndarray) -> tuple[float, float] | None:

@@ -77,7 +77,8 @@ def clearest_wave(
     spectrum: np.ndarray, log_frequency: float, turn_deg: float, *, within_log: float, within_deg: float
 ) -> Wave:
     """The wave of the strongest comb near a frequency and a turn, between steps."""
-    teeth = [m for m in range(1, _TEETH + 1) if log_frequency + np.log(m) + within_log <= LOG_FREQUENCIES[-1]]
+    highest = LOG_FREQUENCIES[-1] - log_frequency - within_log
+    teeth = [1, *(tooth for tooth in range(2, _TEETH + 1) if np.log(tooth) <= highest)]  # the lines themselves always
     near_turns = np.abs(TURNS_DEG - turn_deg) <= within_deg
     near_logs = np.abs(LOG_FREQUENCIES - log_frequency) <= within_log
     if not near_turns.any() or not near_logs.any():

@@ -9,7 +9,9 @@ import pytest
 
 from tests.worker.image.sheet.pages import leads_of_a_heart
 from worker.image.decode import decode_picture
+from worker.image.ink import grid_map, work_copy
 from worker.image.read import read_picture
+from worker.image.sheet.phase import exact_map
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
@@ -100,3 +102,12 @@ def test_tall_narrow_waves_keep_their_height_on_lines_as_dark_as_ink(major, mino
     assert len(heights) > 40
     assert np.median(heights) == pytest.approx(2.2, rel=0.1)
     assert (heights > 0.8 * 2.2).all()
+
+
+@pytest.mark.parametrize(("dpi", "degrees"), [(100, 7.0), (100, -15.0), (80, -6.0)])
+def test_lines_of_four_pixels_and_less_keep_their_millimetres_however_the_page_is_turned(dpi, degrees):
+    """As dark all, and drawn on whole pixels: other waves and other turns agree with some of them, too."""
+    bgr = turned(page(major=(0.0, 0.0, 0.4), minor=(0.0, 0.0, 0.7), dpi=dpi), degrees)
+    darkness = grid_map(work_copy(decode_picture(cv2.imencode(".png", bgr)[1].tobytes())))
+    found = exact_map(darkness)
+    assert np.divide(found.line_px, dpi / 25.4) == pytest.approx(1.0, abs=0.003)

@@ -46,3 +46,10 @@ def test_the_printed_gain_decides_between_two_that_pulses_fit():
 
 def test_as_many_pulses_that_fit_as_do_not_tell_nothing():
     assert gain_of_pulses([pulse(60.0, 5.0), pulse(60.0, 17.0)], RESTS_MM) is None
+
+
+def test_a_corner_that_hardly_looks_like_a_pulse_speaks_against_nothing_printed():
+    doubtful = SignSeen("pulse", 20.0, (60.0 - 2.5) * PX_PER_MM, 0.35)
+    assert gain_of_pulses([doubtful, *words(("10 mm/mV", 0.99))], RESTS_MM) is None
+    assert gain_of_pulses([doubtful], RESTS_MM) is None
+    assert gain_of_pulses([pulse(30.0, 5.0), pulse(60.0, 5.0), *words(("10 mm/mV", 0.9))], RESTS_MM) == 5.0

@@ -27,6 +27,9 @@ _NAME_AFTER_MM: Final = 3.5  # from the beginning of a column to the middle of i
 _OFF_MM: Final = 4.0
 _EQUAL: Final = 1e-6  # of two sums of scores
 _FARTHEST_ROWS: Final = 0.75  # of the space between rows, from a name to its row
+_FAR_COSTS: Final = 0.5  # of a name's score, at that distance
+_ALIKE_ROWS: Final = 0.3  # of the space between rows, from a name to where it stands on the others
+_MOST_ALIKE: Final = 0.8
 _LEAST_AGREEING: Final = 0.6  # of the names that were read
 _PERHAPS: Final = 0.5  # what a name that may be another counts, of one that is read so
 _SURE_ALONE: Final = 0.55  # of a name that no order speaks for: a wave or a letter may look like one
@@ -94,7 +97,7 @@ def layout_of(rows: Sequence[Row], names: Sequence[NameSeen], px_per_mm: float) 
     """
     placed, starts = max(
         (_placed(rows, names, shift, px_per_mm) for shift in (0.0, 0.35, -0.35)),
-        key=lambda found: _order_score(found[0], len(rows)),
+        key=lambda found: (_stand_alike(found[0], rows, px_per_mm), _order_score(found[0], len(rows))),
     )
     columns = max(1, len(starts) - 1)
     order = _order(placed, len(rows), columns)
@@ -120,24 +123,24 @@ def layout_less(name: str, rows: int) -> str:
 def _placed(
     rows: Sequence[Row], names: Sequence[NameSeen], shift: float, px_per_mm: float
 ) -> tuple[dict[Place, NameSeen], list[float]]:
-    """The best name at each place, and where columns start; ``shift`` of the space between rows is added to names."""
-    space = _space(rows, px_per_mm)
-    near: list[tuple[int, NameSeen]] = []
+    """The best name at each place, and where columns start; ``shift`` of the space between rows is added to names.
+
+    Of two names at one place, such as that of a row which was not seen, a clear one that is nearer counts.
+    """
+    farthest = _FARTHEST_ROWS * _space(rows, px_per_mm)
+    near: list[tuple[int, NameSeen, float]] = []
     for name in names:
-        apart = [abs(name.y + shift * space - row.rest) for row in rows]
+        apart = [abs(name.y + shift * farthest / _FARTHEST_ROWS - row.rest) for row in rows]
         row = int(np.argmin(apart)) if apart else 0
-        if apart and apart[row] <= _FARTHEST_ROWS * space and name.x < rows[row].right:
-            near.append((row, name))
-    starts = _column_starts(near, rows, px_per_mm)
-    placed: dict[Place, NameSeen] = {}
-    for row, name in near:
+        if apart and apart[row] <= farthest and name.x < rows[row].right:
+            near.append((row, name, name.score * (1 - _FAR_COSTS * apart[row] / farthest)))
+    starts = _column_starts([(row, name) for row, name, _ in near], rows, px_per_mm)
+    placed: dict[Place, tuple[float, NameSeen]] = {}
+    for row, name, worth in near:
         column = _column_at(starts, name.x, px_per_mm)
-        if column is None:
-            continue
-        other = placed.get((row, column))
-        if other is None or name.score > other.score:
-            placed[row, column] = name
-    return placed, starts
+        if column is not None and worth > placed.get((row, column), (0.0, name))[0]:
+            placed[row, column] = worth, name
+    return {place: name for place, (_, name) in placed.items()}, starts
 
 
 def _space(rows: Sequence[Row], px_per_mm: float) -> float:
@@ -208,6 +211,15 @@ def _column_at(starts: Sequence[float], x: float, px_per_mm: float) -> int | Non
     alone = _NAME_BEFORE_MM if x < starts[0] else _NAME_INSIDE_MM
     reach = alone if len(apart) == 1 else _NAME_REACH_MM
     return column if apart[column] < reach * px_per_mm else None
+
+
+def _stand_alike(placed: Mapping[Place, NameSeen], rows: Sequence[Row], px_per_mm: float) -> bool:
+    """Whether most names stand as far above or below their rows as all: else a row in between was not seen."""
+    below = np.array([name.y - rows[row].rest for (row, _), name in placed.items()])
+    if below.size == 0:
+        return True
+    near = np.abs(below - np.median(below)) < _ALIKE_ROWS * _space(rows, px_per_mm)
+    return bool(near.mean() >= _MOST_ALIKE)
 
 
 def _order_score(placed: Mapping[Place, NameSeen], rows: int) -> float:

@@ -209,3 +209,11 @@ def test_creases_that_hardly_look_like_names_cut_no_rhythm_strip(score, name):
     strip = [NameSeen("II", LEFT + 15, 200 + 3 * SPACE - 40, 0.9)]
     creases = [NameSeen("III", LEFT + 15 + at * WIDTH / 4, 200 + 3 * SPACE - 50, score) for at in (1, 3)]
     assert layout_of(rows(4), [*names(LEADS, 4), *strip, *creases], PX_PER_MM).name == name
+
+
+def test_a_row_that_was_not_seen_lends_its_names_to_no_other():
+    """Of four rows the second is missing: what is printed at it lies nearer to the others than nothing."""
+    seen = [*names(LEADS, 4, above=-25.0), NameSeen("II", LEFT + 15, 200 + 3 * SPACE + 25, 0.9)]
+    left = [row for at, row in enumerate(rows(4)) if at != 1]
+    leads = leads_of(layout_of(left, seen, PX_PER_MM))
+    assert [leads[1, column] for column in range(4)] == ["III", "aVF", "V3", "V6"]

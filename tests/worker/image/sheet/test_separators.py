@@ -94,7 +94,8 @@ def test_what_is_beyond_the_line_is_the_other_lead_s():
     """Columns that were cut a millimetre too early."""
     early = LINE - 8
     found = [
-        replace(curve, flat_px=curve.flat_px + (early - LINE, 0)) if curve.column else curve for curve in curves()
+        replace(curve, flat_px=curve.flat_px + np.array([early - LINE, 0])) if curve.column else curve
+        for curve in curves()
     ]
     shown = without_separators(found, page(bar=0.8))
     assert all(np.isnan(curve.height_mm[: 8 - 6]).all() for curve in shown if curve.column)

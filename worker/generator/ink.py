@@ -12,6 +12,7 @@ INKS: Final[dict[str, Rgb]] = {
     "black": (18, 18, 20),
     "gray": (74, 74, 78),
     "blue": (28, 40, 120),
+    "royal": (0, 0, 178),
     "brown": (70, 40, 34),
 }
 _FINER: Final = 4  # curves are drawn at so many times the size and averaged

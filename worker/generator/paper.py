@@ -10,8 +10,8 @@ Lines = Literal["solid", "dotted", "majors", "none"]
 LINES: Final[tuple[Lines, ...]] = get_args(Lines)
 
 MAJOR_EVERY_MM: Final = 5
-_MINOR_LINE_MM: Final = 0.10
-_MAJOR_LINE_MM: Final = 0.16
+_LINES_MM: Final = (0.10, 0.16)
+_PLOTTED_MM: Final = (0.18, 0.18)  # half a point
 _DOT_MM: Final = 0.28
 _HEAVY_EVERY_MM: Final = 25
 _HEAVY_LINE_MM: Final = 0.34
@@ -19,11 +19,12 @@ _HEAVY_LINE_MM: Final = 0.34
 
 @dataclass(frozen=True, slots=True)
 class PaperColours:
-    """Red, green, blue of the ground and of both kinds of line."""
+    """Red, green, blue of the ground and of both kinds of line, and how wide these are."""
 
     ground: Rgb
     minor: Rgb
     major: Rgb
+    lines_mm: tuple[float, float] = _LINES_MM
 
 
 COLOURS: Final[dict[str, PaperColours]] = {
@@ -47,7 +48,16 @@ COLOURS: Final[dict[str, PaperColours]] = {
     "emerald": PaperColours((255, 255, 255), (0, 204, 77), (0, 77, 0)),
     "salmon": PaperColours((255, 250, 248), (238, 164, 158), (238, 164, 158)),
     "steel": PaperColours((252, 253, 255), (156, 178, 206), (156, 178, 206)),
+    # The same with lines as wide as plots have them, and as dark as ink.
+    "signal": PaperColours((255, 255, 255), (255, 178, 178), (255, 0, 0), _PLOTTED_MM),
+    "wine": PaperColours((255, 255, 255), (200, 90, 90), (160, 30, 40), _PLOTTED_MM),
+    "umber": PaperColours((255, 255, 255), (145, 85, 60), (110, 55, 35), _PLOTTED_MM),
+    "plum": PaperColours((255, 255, 255), (130, 60, 140), (90, 20, 100), _PLOTTED_MM),
+    "olive": PaperColours((255, 255, 255), (125, 125, 75), (80, 85, 20), _PLOTTED_MM),
+    "fir": PaperColours((255, 255, 255), (40, 120, 80), (10, 70, 40), _PLOTTED_MM),
+    "slate": PaperColours((255, 255, 255), (191, 191, 191), (102, 102, 102), _PLOTTED_MM),
 }
+PLOTTED: Final = tuple(name for name, colours in COLOURS.items() if colours.lines_mm == _PLOTTED_MM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +130,12 @@ def line_shares(paper: Paper, size: tuple[int, int], px_per_mm: float) -> tuple[
     ``size`` is height and width.  The shares are already as strong as the paper's lines are, so they may exceed 1.
     """
     minors = None
+    minor_mm, major_mm = COLOURS[paper.colour].lines_mm
     if paper.lines == "solid":
-        minors = _ruled(size, px_per_mm, _MINOR_LINE_MM * px_per_mm)
+        minors = _ruled(size, px_per_mm, minor_mm * px_per_mm)
     elif paper.lines == "dotted":
         minors = _dotted(size, px_per_mm)
-    majors = _ruled(size, MAJOR_EVERY_MM * px_per_mm, _MAJOR_LINE_MM * px_per_mm)
+    majors = _ruled(size, MAJOR_EVERY_MM * px_per_mm, major_mm * px_per_mm)
     if paper.heavy:
         majors = np.maximum(majors, _ruled(size, _HEAVY_EVERY_MM * px_per_mm, _HEAVY_LINE_MM * px_per_mm))
     if paper.strength == 1.0:

@@ -17,6 +17,8 @@ _ASKEW_MM: Final = 5.0
 _LOOKS_IN_A_COLUMN: Final = 13
 _HALF_A_COLUMN: Final = 0.6  # and a little more, for crests that lie between two
 _AT_AN_END: Final = 0.25  # share of bands that show where a row begins or ends
+_OFF_ROWS_SHARE: Final = 0.12  # of bands in whose middle no row runs: lines of the paper, words, neighbours
+_OFF_ROWS_MM: Final = 10.0  # from the resting level of any row
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,9 +33,30 @@ def bands_of(page: SeenPage, count: int, rng: np.random.Generator) -> Bands:
     """Some bands of a page's rows, at places and scales that vary as the reader's do."""
     flat = page.flat(PX_PER_MM, rng)
     rows = _rows(page.picture, flat)
-    found = [_band(flat, rows[int(rng.integers(len(rows)))], rng) for _ in range(count)]
+    found = [_band_drawn(flat, rows, rng) for _ in range(count)]
     pixels, heights = zip(*(band for band in found if band is not None), strict=True) if any(found) else ((), ())
     return Bands(np.array(pixels, np.uint8), np.array(heights, np.float16))
+
+
+def _band_drawn(
+    flat: FlatPage, rows: list[list[np.ndarray]], rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray] | None:
+    if rng.random() < _OFF_ROWS_SHARE:
+        return _band_off_rows(flat, rows, rng)
+    return _band(flat, rows[int(rng.integers(len(rows)))], rng)
+
+
+def _band_off_rows(
+    flat: FlatPage, rows: list[list[np.ndarray]], rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """A band in whose middle no row runs; None where rows are too close, or the picture ends."""
+    rests = np.array([np.median(np.concatenate(curves)[:, 1]) for curves in rows])
+    middles = np.arange(flat.darkness.shape[0])
+    free = middles[np.abs(middles[:, None] - rests).min(axis=1) > _OFF_ROWS_MM * PX_PER_MM[1]]
+    if free.size == 0:
+        return None
+    pixels = _cut(flat.darkness, int(rng.choice(free)) - BAND_PX // 2, _left(flat, np.concatenate(rows[0]), rng))
+    return (np.round(255 * pixels).astype(np.uint8), np.full(BAND_WIDTH_PX, NO_CURVE)) if pixels.any() else None
 
 
 def _rows(picture: DrawnPicture, flat: FlatPage) -> list[list[np.ndarray]]:

@@ -1,6 +1,6 @@
 """Generated pages of the records that the readers may learn from: the odd ones of LUDB and DS1 of MIT-BIH."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -8,6 +8,8 @@ import numpy as np
 
 from worker.ecg.filters import band_passed
 from worker.ecg.leads import STANDARD_LEADS
+from worker.generator.levels import Level, level_named
+from worker.generator.paper import PLOTTED
 from worker.generator.picture import strip_picture
 from worker.generator.sheet_picture import screen_picture, sheet_picture
 from worker.generator.truth import DrawnPicture
@@ -24,6 +26,10 @@ _SCREEN_SHARE: Final = 0.1
 _STRIP_SHARE: Final = 0.08
 _QUICK_SHARE: Final = 0.35
 _QUICKER: Final = (1.0, 1.7)
+_TALL_SHARE: Final = 0.25
+_TALLER: Final = (1.2, 2.2)
+_PLOTTED_SHARE: Final = 0.35
+_PLOTTED_INKS: Final = ("black", "black", "gray", "royal")
 _TREMOR_SHARE, _HUM_SHARE, _SPIKE_SHARE = 0.1, 0.06, 0.08
 _TREMOR_MV: Final = (0.03, 0.12)
 _HUM_MV: Final = (0.01, 0.06)
@@ -41,7 +47,7 @@ def page_drawn(sources: Sources, rng: np.random.Generator) -> DrawnPicture:
     leads = _varied(leads, fs, rng)
     if rng.random() < _QUICK_SHARE:  # narrower waves than the records have
         fs *= rng.uniform(*_QUICKER)
-    level = str(rng.choice(LEVELS, p=_LEVEL_SHARES))
+    level = _level_drawn(rng)
     if rng.random() < _SCREEN_SHARE:
         return screen_picture(leads, fs, level=level, rng=rng)
     speed, gain = _one_of(_SPEEDS, rng), _one_of(_GAINS, rng)
@@ -51,8 +57,19 @@ def page_drawn(sources: Sources, rng: np.random.Generator) -> DrawnPicture:
     return sheet_picture(leads, fs, level=level, rng=rng, speed_mm_s=speed, gain_mm_mv=gain)
 
 
+def _level_drawn(rng: np.random.Generator) -> Level:
+    """One of the levels, at times with paper as programs plot it: lines as dark and as wide as the curve."""
+    level = level_named(str(rng.choice(LEVELS, p=_LEVEL_SHARES)))
+    if rng.random() >= _PLOTTED_SHARE:
+        return level
+    return replace(level, sheet_colours=PLOTTED, inks=_PLOTTED_INKS)
+
+
 def _varied(leads: dict[str, np.ndarray], fs: float, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """As machines filter, or as they do not; with a tremor, the mains' hum or a pacemaker's spikes."""
+    """As machines filter, or as they do not; taller, with a tremor, the mains' hum or a pacemaker's spikes."""
+    if rng.random() < _TALL_SHARE:
+        taller = rng.uniform(*_TALLER)
+        leads = {name: taller * signal for name, signal in leads.items()}
     if rng.random() < 0.5:
         leads = {name: band_passed(signal, fs, 0.4, min(100.0, fs / 2 - 1)) for name, signal in leads.items()}
     time_s = np.arange(next(iter(leads.values())).size) / fs

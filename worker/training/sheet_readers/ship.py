@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from worker.image.sheet.onnx_network import OnnxNetwork
 from worker.image.sheet.row_reader import BAND_PX
 from worker.training.ludb import TAUGHT_LUDB
 from worker.training.records import DS1
+from worker.training.sheet_readers.averaged import average_with
 from worker.training.sheet_readers.bands import BAND_WIDTH_PX
 from worker.training.sheet_readers.dilated import dilated_at_once
 from worker.training.sheet_readers.fit import FitSettings
@@ -34,16 +36,22 @@ def row_reader_ship(
     went_on: bool = False,
     onnx: Path = row_reader.NETWORK,
 ) -> None:
-    """Write the row reader's network, for bands of any length; see ``_shipped``."""
+    """Write the row reader's network, for bands of any length; see ``_shipped``.
+
+    One that went on from the shipped one becomes the mean of both: the later pages are of other kinds than the first.
+    """
     before = _description(onnx) if went_on else None
     shape = (BAND_PX, BAND_WIDTH_PX, 3)
-    _shipped(model, shape, settings, _pages(pages), onnx, rewritten=lighter_network, before=before)
+    averaged = partial(average_with, earlier=onnx) if went_on else None
+    _shipped(model, shape, settings, _pages(pages), onnx, rewritten=lighter_network, averaged=averaged, before=before)
 
 
 def _description(onnx: Path) -> dict[str, Any]:
     """Of the network that was shipped before, in so far as another that went on from it has to name it."""
     before: dict[str, Any] = json.loads(onnx.with_suffix(".json").read_text())
-    return {name: before[name] for name in ("sha256", "settings", "pages", "went_on_from") if name in before}
+    return {
+        name: before[name] for name in ("sha256", "settings", "pages", "went_on_from", "averaged") if name in before
+    }
 
 
 def sign_reader_ship(
@@ -85,6 +93,7 @@ def _shipped(
     onnx: Path,
     *,
     rewritten: Callable[[Path], None] | None = None,
+    averaged: Callable[[Path], None] | None = None,
     before: dict[str, Any] | None = None,
 ) -> None:
     """Write a network as the worker runs it, and a description beside it: what was drawn, and what it went on from.
@@ -105,6 +114,8 @@ def _shipped(
         difference = float(np.abs(OnnxNetwork(unfinished).scores(batch) - scores).max())
         if difference > LARGEST_DIFFERENCE:
             raise ValueError(f"{onnx.name}: expected scores within {LARGEST_DIFFERENCE}. Received: {difference}")
+        if averaged:
+            averaged(unfinished)
         unfinished.replace(onnx)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -117,4 +128,5 @@ def _shipped(
     }
     if before is not None:
         description["went_on_from"] = before
+        description["averaged"] = averaged is not None
     onnx.with_suffix(".json").write_text(json.dumps(description, indent=1) + "\n")

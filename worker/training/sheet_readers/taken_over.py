@@ -33,7 +33,7 @@ def take_over(model: keras.Model, shipped: Path, batch: np.ndarray) -> None:
     ValueError
         If a weight has another shape or name.
     """
-    exported = _convolutions(shipped)
+    exported = convolutions_of(shipped)
     layers = _in_order(model, keras.layers.Conv2D)
     if len(layers) != len(exported):
         raise ValueError(f"shipped: expected {len(layers)} convolutions. Received: {len(exported)}")
@@ -48,7 +48,7 @@ def take_over(model: keras.Model, shipped: Path, batch: np.ndarray) -> None:
         normalisation.set_weights([np.sqrt(variance + normalisation.epsilon), added + middle, middle, variance])
 
 
-def _convolutions(shipped: Path) -> list[tuple[np.ndarray, np.ndarray]]:
+def convolutions_of(shipped: Path) -> list[tuple[np.ndarray, np.ndarray]]:
     """Kernel and what is added, in the order in which the layers were made; parts of a kernel together."""
     graph = onnx.load(shipped).graph
     stored = {one.name: numpy_helper.to_array(one) for one in graph.initializer}

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from tests.worker.image.sheet.pages import drawn
+from tests.worker.image.sheet.pages import drawn, leads_of_a_heart
+from worker.generator.sheet_picture import sheet_picture
+from worker.generator.sheet_style import SheetStyle
 from worker.image.sheet.row_reader import BAND_PX
 from worker.training.sheet_readers.bands import BAND_WIDTH_PX, NO_CURVE, bands_of, column_heights
 from worker.training.sheet_readers.flat import SeenPage
@@ -19,6 +21,17 @@ def test_ink_is_dark_where_a_band_says_the_curve_is(level, seed):
         near = np.max([pixels[np.clip(rows + off, 0, BAND_PX - 1), columns].min(axis=1) for off in (-1, 0, 1)], axis=0)
         dark.append(np.mean(near > np.median(pixels.min(axis=2)) + 25))
     assert np.mean(dark) > 0.85
+
+
+def test_some_bands_show_no_row_of_their_own():
+    """Rows that are 20 mm and more apart have room between them, where lines and words must not be followed."""
+    leads, fs = leads_of_a_heart()
+    style = SheetStyle(spacing=1.0, header=False)
+    page = SeenPage(sheet_picture(leads, fs, layout="3x4", style=style, level="clean", rng=np.random.default_rng(2)))
+    bands = bands_of(page, 40, np.random.default_rng(3))
+    empty = (bands.heights == NO_CURVE).all(axis=1)
+    assert 2 <= empty.sum() <= 12
+    assert bands.pixels[empty].any()
 
 
 def test_the_same_seed_draws_the_same_bands():

@@ -9,19 +9,25 @@ from onnx import load
 from worker.image.sheet.onnx_network import OnnxNetwork
 from worker.image.sheet.row_reader import BAND_PX
 from worker.training.sheet_readers import ship
+from worker.training.sheet_readers.averaged import average_with
 from worker.training.sheet_readers.bands import BAND_WIDTH_PX
 from worker.training.sheet_readers.fit import FitSettings
 from worker.training.sheet_readers.row_network import build_row_network
+from worker.training.sheet_readers.taken_over import convolutions_of
+
+
+def fitted(seed, **widths):
+    """As after a fit: normalisations that are not the identity."""
+    network = build_row_network(BAND_WIDTH_PX, **widths)
+    rng = np.random.default_rng(seed)
+    weights = network.get_weights()
+    network.set_weights([w * rng.uniform(0.8, 1.2, w.shape) + rng.normal(0, 0.02, w.shape) for w in weights])
+    return network
 
 
 @pytest.fixture(scope="module")
 def model():
-    """As after a fit: normalisations that are not the identity."""
-    network = build_row_network(BAND_WIDTH_PX)
-    rng = np.random.default_rng(4)
-    weights = network.get_weights()
-    network.set_weights([w * rng.uniform(0.8, 1.2, w.shape) + rng.normal(0, 0.02, w.shape) for w in weights])
-    return network
+    return fitted(4)
 
 
 def test_what_is_shipped_scores_as_the_network_does(model, tmp_path):
@@ -64,3 +70,25 @@ def test_what_scores_otherwise_is_not_shipped(model, tmp_path, monkeypatch):
         ship.row_reader_ship(model, FitSettings(), pages=3, onnx=onnx)
     assert not onnx.exists()
     assert not onnx.with_suffix(".json").exists()
+
+
+def test_what_went_on_is_the_mean_of_both(model, tmp_path):
+    earlier, later = tmp_path / "earlier.onnx", tmp_path / "reader.onnx"
+    ship.row_reader_ship(model, FitSettings(), pages=3, onnx=earlier)
+    ship.row_reader_ship(model, FitSettings(), pages=3, onnx=later)
+    other = fitted(5)
+    alone = tmp_path / "alone.onnx"
+    ship.row_reader_ship(other, FitSettings(), pages=5, onnx=alone)
+    ship.row_reader_ship(other, FitSettings(), pages=5, went_on=True, onnx=later)
+    mean, one, two = ([kernel for kernel, _ in convolutions_of(onnx)] for onnx in (later, earlier, alone))
+    assert len(mean) > 10
+    for kernels in zip(mean, one, two, strict=True):
+        assert kernels[0] == pytest.approx((kernels[1] + kernels[2]) / 2, abs=1e-6)
+    assert json.loads(later.with_suffix(".json").read_text())["averaged"]
+
+
+def test_networks_of_other_kinds_have_no_mean(model, tmp_path):
+    for name, network in (("one", model), ("other", fitted(4, widths=(8, 16, 24, 40, 48)))):
+        ship.row_reader_ship(network, FitSettings(), pages=3, onnx=tmp_path / f"{name}.onnx")
+    with pytest.raises(ValueError, match="earlier: expected"):
+        average_with(tmp_path / "one.onnx", tmp_path / "other.onnx")

@@ -30,6 +30,7 @@ _CROSSING_MM: Final = 2.0  # two waves run together for no longer
 _TWIN_SHARE: Final = 0.5  # of the columns that the shorter shows
 _STROKE_SHARE: Final = 0.5  # of the longest row
 _STROKE_STEP_MM: Final = 0.4
+_STROKE_ROOM: Final = 0.7  # of the space between rows, to the next
 _ROWS_TO_COMPARE: Final = 3
 _SURE: Final = 0.85  # edges of paper were read with 0.67 to 0.80
 _SUREST: Final = 3  # rows, whose ink is that of curves
@@ -215,9 +216,23 @@ def _for_long(shared: np.ndarray) -> np.ndarray:
 
 
 def _without_strokes(rows: Sequence[RowRead]) -> list[RowRead]:
-    """Without what is far shorter than other rows and nowhere steep: a line that someone drew."""
+    """Without what is far shorter than other rows, and nowhere steep or crowded between them: someone drew it."""
     longest = max((row.last - row.first for row in rows), default=0)
-    return [row for row in rows if row.last - row.first >= _STROKE_SHARE * longest or row.steepest_mm > _STROKE_STEP_MM]
+    long = [row for row in rows if row.last - row.first >= _STROKE_SHARE * longest]
+    rests = [row.rest_px for row in long]
+    return [
+        row
+        for row in rows
+        if any(row is one for one in long)
+        or (row.steepest_mm > _STROKE_STEP_MM and not _is_crowded(row.rest_px, np.array(rests)))
+    ]
+
+
+def _is_crowded(rest_px: float, rests: np.ndarray) -> bool:
+    """Whether a level lies between those of evenly spaced rows without the room that one has."""
+    if len(rests) < _ROWS_TO_COMPARE or not rests[0] < rest_px < rests[-1]:
+        return False
+    return bool(np.abs(rests - rest_px).min() < _STROKE_ROOM * np.median(np.diff(rests)))
 
 
 def _without_frame(rows: Sequence[RowRead]) -> list[RowRead]:

@@ -183,3 +183,10 @@ def test_rows_may_fade():
     columns = np.arange(100, 1500)
     curves = [(100, beating(columns, level), dark) for level, dark in zip(LEVELS, (1.0, 0.9, 0.8, 0.7), strict=True)]
     assert len(rows_read([traced(level) for level in LEVELS], page(*curves), Certain())) == 4
+
+
+def test_what_is_short_and_crowded_between_rows_is_none_however_steep():
+    columns = np.arange(300, 600)
+    curves = [*beating_rows(), (300, beating(columns, 500, height_px=40), 1.0)]
+    rows = rows_read([traced(level) for level in (200, 400, 500, 600, 800)], page(*curves), Darkest())
+    assert rests(rows) == list(LEVELS)

@@ -15,8 +15,8 @@ _ALONG_LINES: Final = 4.0  # over how many squares a line's darkness is averaged
 _SQUARES_BESIDE: Final = (-3, -2, -1, 0, 1, 2, 3)
 _DARKEST: Final = 0.98  # quantile above which it is ink rather than a line
 _EDGE_PX: Final = 3
-_OFF_PX: Final = 1
-_STRONGER: Final = 1.4
+_OFF_PX: Final = 1  # that a line of the same kind may lie beside its place
+_STRONGER: Final = 1.4  # times as dark as the others it may be, where it lies on one pixel and they on two
 _EXCHANGES: Final = (  # Devillard 1998
     (0, 5), (0, 3), (1, 6), (2, 4), (0, 1), (3, 5), (2, 6), (2, 3), (3, 6), (4, 5), (1, 4), (1, 3), (3, 4),
 )  # fmt: skip
@@ -62,7 +62,7 @@ def _printed_lines(darkness: np.ndarray, seen: np.ndarray, square_px: np.ndarray
 def _lying_lines(darkness: np.ndarray, seen: np.ndarray, *, across_px: float, down_px: float) -> np.ndarray:
     """The median over rows one or more squares apart: a curve runs level in one of them, a line of the paper in all.
 
-    Programs draw lines on whole pixels, so that some are a little off: nearly the same place counts, too.
+    Programs draw lines on whole pixels, so that some are a little off and darker; none is darker than it is here.
     """
     height, width = darkness.shape
     along = (int(_ALONG_LINES * across_px) | 1, 1)

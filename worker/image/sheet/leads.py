@@ -127,10 +127,11 @@ def _placed(
 
     Of two names at one place, such as that of a row which was not seen, a clear one that is nearer counts.
     """
-    farthest = _FARTHEST_ROWS * _space(rows, px_per_mm)
+    space = _space(rows, px_per_mm)
+    farthest = _FARTHEST_ROWS * space
     near: list[tuple[int, NameSeen, float]] = []
     for name in names:
-        apart = [abs(name.y + shift * farthest / _FARTHEST_ROWS - row.rest) for row in rows]
+        apart = [abs(name.y + shift * space - row.rest) for row in rows]
         row = int(np.argmin(apart)) if apart else 0
         if apart and apart[row] <= farthest and name.x < rows[row].right:
             near.append((row, name, name.score * (1 - _FAR_COSTS * apart[row] / farthest)))

@@ -105,6 +105,26 @@ def slope_focus(values: np.ndarray, r_peaks: np.ndarray, half_width: float) -> f
     return float(slope[near].sum() / total) if total > 0 else 0.0
 
 
+def steep_on_both_sides(values: np.ndarray, r_peaks: np.ndarray, half_width: float) -> float:
+    """How steep complexes are in their less steep direction, of the steeper one, median over beats; 0 without any.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+    r_peaks : ndarray of int
+        Sample indices.
+    half_width : float
+        Samples to look at on either side of each.
+    """
+    slope, reach = np.diff(values), max(1, round(half_width))
+    shares = []
+    for r in r_peaks:
+        near = slope[max(0, int(r) - reach) : int(r) + reach]
+        up, down = max(0.0, near.max(initial=0.0)), max(0.0, -near.min(initial=0.0))
+        shares.append(min(up, down) / max(up, down) if max(up, down) > 0 else 0.0)
+    return float(np.median(shares)) if shares else 0.0
+
+
 def inner_slope_focus(values: np.ndarray, peak: int, half_width: float) -> float:
     """``slope_focus`` of one beat, without the ends of the trace, where neighbours' complexes may be cut."""
     edge = int(0.1 * len(values))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.worker.drawings import made_up_ecg
-from worker.ecg.evidence import height_mismatch, likeness, rhythm_spread, steep_width
+from worker.ecg.evidence import height_mismatch, likeness, rhythm_spread, steep_on_both_sides, steep_width
 
 
 def peaks(heights, apart=100, width=4.0):
@@ -50,3 +50,13 @@ def test_a_complex_is_steep_for_as_long_as_time_is_stretched(slower):
         slower * steep_width(*peaks([1.0] * 6, apart=200), fs=250.0), abs=0.01
     )
     assert np.isnan(steep_width(values, at[:0], fs=250.0))
+
+
+def test_a_complex_is_steep_on_both_sides_and_a_decay_on_one():
+    ecg = made_up_ecg(np.random.default_rng(2))
+    r_peaks = np.round(ecg.r_s * ecg.fs).astype(int)
+    assert steep_on_both_sides(ecg.mv, r_peaks, 0.12 * ecg.fs) > 0.3
+    since = np.arange(3000) % 200
+    decays = np.exp(-since / 40)
+    assert steep_on_both_sides(decays, np.arange(200, 3000, 200), 24) < 0.1
+    assert steep_on_both_sides(np.zeros(100), np.array([50]), 10) == 0

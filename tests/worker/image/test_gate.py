@@ -118,6 +118,14 @@ def test_a_straight_line_with_low_ticks_is_the_frame_of_a_plot():
     check_sheet_beats(pulsing(6.0, between_mm=0.4))
 
 
+def test_curves_that_leap_up_and_decay_are_no_heart_s():
+    fs, r_peaks = 200.0, np.arange(40, 1960, 160)
+    since = (np.arange(2000) - 40) % 160
+    decays = 12 * np.exp(-since / 30)
+    with pytest.raises(EcgError, match="behaves like a heart"):
+        check_sheet_beats(of_one_row(decays, fs, r_peaks))
+
+
 def of_two_beats(curves):
     """A sheet of three rows and four columns without names, each lead with two beats a second apart."""
     fs = 500.0

@@ -15,7 +15,7 @@ import numpy as np
 
 from worker.image.grid import find_grid
 from worker.image.sheet.bending import bent
-from worker.image.sheet.line_windows import LineWindows, line_windows, without_ink, wrapped
+from worker.image.sheet.line_windows import line_windows, without_ink
 from worker.image.sheet.paper_map import (
     MAJOR_MM,
     MINOR_MM,
@@ -23,26 +23,19 @@ from worker.image.sheet.paper_map import (
     count_degrees,
     term_of,
 )
+from worker.image.sheet.refining import CLEAR, CLEARER, FINE, LEAST_FINE_PX, refined, refined_until_calm
 from worker.image.sheet.spectral_maps import fine_maps, paper_maps
 from worker.image.sheet.waves import LONGEST_PX, grid_tiles
 
-_FINE: Final = 5  # fine lines from one line to the next
-_LEAST_FINE_PX: Final = 2.5  # of the picture, between fine lines
-_LEAST_WINDOWS: Final = 6
 _INK: Final = 0.95  # quantile of darkness above which it is ink rather than a line
-_DEGREES: Final = (1, 2, 3, 4, 5, 6)
-_CLEARER: Final = 0.01  # that a round has to gain
-_TOGETHER: Final = 0.5  # agreement below which windows say nothing
 _LEAST_AGREEMENT: Final = 0.5  # half of the maps below it are off by more than a millimetre
 # Of 44 drawn photographs all maps above it were true to 0.11 mm, and most below were off by a millimetre and more.
 _LEAST_OF_WHOLE_LINES: Final = 0.7
 _LEAST_OF_ONE_WAVE: Final = 0.9  # curves on white paper reached 0.88, drawn lines of one strength 0.906 and more
 _HOLDS: Final = 0.78  # of the agreement: true maps had 0.89 and more in windows that lie unevenly, wrong ones up to 0.7
-_CLEAR: Final = 0.8
 _SURE: Final = 0.9  # lines that were thirds of 5 mm lines reached it once
 _ALL: Final = 0.97  # agreement that whole lines cannot better
 _LESS: Final = 0.15  # agreement that the counted lines may lose: ink moves it by as much
-_TIMES: Final = 3
 # Single waves of 52 drawn pages: of those that were halves or thirds of 5 mm lines all but one agreed with these by
 # 0.66 and more in both directions, of those that were lines none by more than 0.55.
 _PARTS_OF_A_LINE: Final = (3, 2)
@@ -60,9 +53,6 @@ _HEAVIER_STRENGTH: Final = 0.35
 _HALVES_AGREE: Final = 0.9
 _HALVES_STRENGTH: Final = 1.2
 _SQUARE: Final = 0.03
-_CALM: Final = 0.0003
-_LIMIT: Final = 4.0  # Tukey's, of the median deviation
-_LEAST_LIMIT: Final = 0.02  # lines
 
 
 def exact_map(darkness: np.ndarray) -> PaperMap | None:
@@ -109,7 +99,7 @@ def _best_of_whole_lines(maps: Iterable[PaperMap], by_whole_lines: Refine) -> Re
     """
     best: Refined | None = None
     for start in maps:
-        if min(start.line_px) < _FINE * _LEAST_FINE_PX:
+        if min(start.line_px) < FINE * LEAST_FINE_PX:
             continue
         paper, agreement = by_whole_lines(start)
         if agreement > (_LEAST_OF_WHOLE_LINES if best is None else _agreement(best)):
@@ -119,7 +109,7 @@ def _best_of_whole_lines(maps: Iterable[PaperMap], by_whole_lines: Refine) -> Re
 
 def _holds(paper: PaperMap, agreement: float, faint: np.ndarray) -> bool:
     """Whether lines agree with a map about as well in other windows, too."""
-    multiples = (1, _FINE) if min(paper.line_px) >= _FINE * _LEAST_FINE_PX else (1,)
+    multiples = (1, FINE) if min(paper.line_px) >= FINE * LEAST_FINE_PX else (1,)
     others = (line_windows(paper, faint, multiple, uneven=True) for multiple in multiples)
     return max(min((one.agreement for one in windows), default=0.0) for windows in others) >= _HOLDS * agreement
 
@@ -133,7 +123,7 @@ def _agreement(found: Refined) -> float:
 
 
 def _is_clear(found: Refined | None) -> bool:
-    return found is not None and found[1].strength > _CLEAR and found[1].squareness < _SQUARE
+    return found is not None and found[1].strength > CLEAR and found[1].squareness < _SQUARE
 
 
 def _from_spectra(darkness: np.ndarray, faint: np.ndarray) -> Iterator[PaperMap]:
@@ -170,9 +160,9 @@ def _of_whole_lines(paper: PaperMap, faint: np.ndarray) -> PaperMap | None:
 
 def _has_fifths(paper: PaperMap, faint: np.ndarray) -> bool:
     """Whether there are finer lines between these, five from one to the next."""
-    if min(paper.line_px) < _FINE * _LEAST_FINE_PX:
+    if min(paper.line_px) < FINE * LEAST_FINE_PX:
         return False
-    fifths = list(line_windows(paper, faint, _FINE))
+    fifths = list(line_windows(paper, faint, FINE))
     return bool(fifths) and all(one.agreement > _FIFTHS_AGREE for one in fifths)
 
 
@@ -181,7 +171,7 @@ def _every(every: int, paper: PaperMap) -> PaperMap:
 
 
 def _bent(paper: PaperMap, faint: np.ndarray) -> PaperMap:
-    return bent(paper, faint, _FINE if min(paper.line_px) >= _FINE * _LEAST_FINE_PX else 1)
+    return bent(paper, faint, FINE if min(paper.line_px) >= FINE * LEAST_FINE_PX else 1)
 
 
 def _told_by_other_lines(paper: PaperMap, faint: np.ndarray) -> PaperMap:
@@ -245,25 +235,6 @@ def _upright_maps(darkness: np.ndarray) -> Iterator[PaperMap]:
     yield PaperMap(across, down, unit, width, height, MAJOR_MM if known else None, grid.x.contrast)
 
 
-def refined(paper: PaperMap, faint: np.ndarray) -> tuple[PaperMap, float]:
-    """The map with its counts moved to the paper's own lines, and how far these agree with it, 0 to 1.
-
-    Parameters
-    ----------
-    paper : PaperMap
-    faint : ndarray of float32, shape (height, width)
-        What the map was found in, ``without_ink``.
-    """
-    if min(paper.line_px) < _FINE * _LEAST_FINE_PX:
-        return _refined_until_calm(paper, faint, multiple=1)
-    at_once, fine = _refined_until_calm(paper, faint, multiple=_FINE)
-    if fine > _CLEAR:
-        return at_once, fine
-    first, coarse = _refined_until_calm(paper, faint, multiple=1)
-    then, finer = _refined_until_calm(first, faint, multiple=_FINE)
-    return max((at_once, fine), (then, (coarse + finer) / 2), key=lambda found: found[1])
-
-
 def _with_whole_lines(start: PaperMap, paper: PaperMap, faint: np.ndarray, by_whole_lines: Refine) -> PaperMap:
     """The refined map, or where its fine lines are off by whole ones in places, one that neighbours tell these.
 
@@ -271,12 +242,12 @@ def _with_whole_lines(start: PaperMap, paper: PaperMap, faint: np.ndarray, by_wh
     right before, and the lines that are counted must agree with it about as well as before.
     """
     best = paper
-    if paper.strength > _ALL or min(paper.line_px) < _FINE * _LEAST_FINE_PX:
+    if paper.strength > _ALL or min(paper.line_px) < FINE * LEAST_FINE_PX:
         return best
     least = _agreement_of_counted(paper, faint) - _LESS
     for first in (paper, start):
         moved, more = by_whole_lines(first)
-        if more > best.strength + _CLEARER and _agreement_of_counted(moved, faint) >= least:
+        if more > best.strength + CLEARER and _agreement_of_counted(moved, faint) >= least:
             best = replace(moved, strength=more)
     return best
 
@@ -286,86 +257,4 @@ def _agreement_of_counted(paper: PaperMap, faint: np.ndarray) -> float:
 
 
 def _refined_by_whole_lines(faint: np.ndarray, paper: PaperMap) -> tuple[PaperMap, float]:
-    return _refined_until_calm(paper, faint, multiple=_FINE, whole_lines=True)
-
-
-def _refined_until_calm(
-    paper: PaperMap, faint: np.ndarray, multiple: int, *, whole_lines: bool | None = None
-) -> tuple[PaperMap, float]:
-    """``whole_lines`` says whether neighbours tell them: by default of the lines that are counted alone."""
-    whole = multiple == 1 if whole_lines is None else whole_lines
-    agreement = 0.0
-    for _ in range(_TIMES):
-        before = agreement
-        paper, agreement = _refined(paper, faint, multiple, whole)
-        if agreement < before + _CLEARER:
-            break
-    return paper, agreement
-
-
-def _refined(paper: PaperMap, faint: np.ndarray, multiple: int, whole: bool) -> tuple[PaperMap, float]:
-    """The map moved to lines ``multiple`` times as fine as it counts, and how far they agree with it."""
-    windows = list(line_windows(paper, faint, multiple))
-    if not windows:
-        return paper, 0.0
-    across, down = (_fitted_in_rounds(one.unwrapped() if whole else one, whole) for one in windows)
-    agreement = min(one.moved(by).agreement for one, by in zip(windows, (across, down), strict=True))
-    return replace(paper, across=paper.across + across / multiple, down=paper.down + down / multiple), agreement
-
-
-def _fitted_in_rounds(windows: LineWindows, whole: bool) -> np.ndarray:
-    """What to add to the polynomial, in lines that the windows show: each round has to pay."""
-    by = np.zeros(windows.terms.shape[-1])
-    design = _design(windows)
-    for wanted_of in (_in_all, _phases) if whole else (_phases,):
-        for degree in _DEGREES:
-            now = windows.moved(by)
-            more = _fitted(design, *wanted_of(now), degree)
-            if more is not None and now.moved(more).agreement > now.agreement + _CLEARER:
-                by = by + more
-    return by if windows.moved(by).agreement >= _TOGETHER else np.zeros_like(by)
-
-
-def _fitted(design: np.ndarray, wanted: np.ndarray, weight: np.ndarray, degree: int) -> np.ndarray | None:
-    """What to add to a polynomial, or None where too few windows agree; the design's last term is a constant."""
-    if (weight > 0).sum() < _LEAST_WINDOWS:
-        return None
-    count = design.shape[1] - 1
-    used = np.append(count_degrees() <= degree, True)
-    calm = _CALM * np.eye(int(used.sum()))  # where no window speaks, nothing moves
-    trust = np.ones(len(wanted))
-    found = np.zeros(design.shape[1])
-    terms, counts = design[:, used], np.flatnonzero(weight > 0)
-    for _ in range(6):
-        weighed = (terms * (weight * trust)[:, None]).T
-        found[used] = np.linalg.solve(weighed @ terms + calm, weighed @ wanted)
-        off = np.abs(terms @ found[used] - wanted)
-        limit = _LIMIT * max(_median(off[counts]), _LEAST_LIMIT)
-        trust = np.clip(1 - (off / limit) ** 2, 0, 1) ** 2 + 1e-9
-    return found[:count]
-
-
-def _median(values: np.ndarray) -> float:
-    """What ``np.median`` says, which takes half of a fit."""
-    lower, upper = (values.size - 1) // 2, values.size // 2
-    parted = np.partition(values, (lower, upper))
-    return float(parted[lower] + parted[upper]) / 2
-
-
-def _design(windows: LineWindows) -> np.ndarray:
-    """The polynomials' terms at each window, with a constant as the last, shape (windows, terms + 1)."""
-    terms = windows.terms.reshape(-1, windows.terms.shape[-1])
-    return np.concatenate([terms, np.ones((len(terms), 1))], axis=1)
-
-
-def _in_all(windows: LineWindows) -> tuple[np.ndarray, np.ndarray]:
-    """What is off with whole lines, against the median of all windows; and the windows' weights."""
-    assert windows.in_all is not None
-    wanted, weight = windows.in_all.ravel(), windows.weight.ravel()
-    return wanted - np.median(wanted[weight > 0] if weight.any() else wanted), weight
-
-
-def _phases(windows: LineWindows) -> tuple[np.ndarray, np.ndarray]:
-    """What is off, against the mean of all windows; and the windows' weights."""
-    mean = np.angle((windows.weight * np.exp(2j * np.pi * windows.off)).sum()) / (2 * np.pi)
-    return wrapped(windows.off - mean).ravel(), windows.weight.ravel()
+    return refined_until_calm(paper, faint, multiple=FINE, whole_lines=True)

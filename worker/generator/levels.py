@@ -143,6 +143,11 @@ def level_named(name: str) -> Level:
     return known[name]
 
 
+def level_known(level: Level | str) -> Level:
+    """A level, or the one of that name."""
+    return level_named(level) if isinstance(level, str) else level
+
+
 def level_of(name: str, table: dict[str, Any]) -> Level:
     """A level from its table; see ``levels``."""
     known = {field.name for field in fields(Level)} - {"name"}

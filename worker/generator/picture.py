@@ -7,7 +7,7 @@ import numpy as np
 
 from worker.generator.camera import Shot, encoded, lit, sensed, shot_drawn, table_drawn
 from worker.generator.ink import INKS
-from worker.generator.levels import Level, level_named
+from worker.generator.levels import Level, level_known
 from worker.generator.page import GAIN_MM_MV, SPEED_MM_S, Page, StripStyle, beat_page, page_drawn, strip_page
 from worker.generator.paper import LINES, Lines, Paper
 from worker.generator.truth import DrawnPicture, DrawnRow, Kind, Scene, picture_of
@@ -71,7 +71,7 @@ def strip_picture(
     ValueError
         If the level is unknown or the signal is not finite and one-dimensional.
     """
-    signal_mv, level = _checked(signal_mv), _level(level)
+    signal_mv, level = _checked(signal_mv), level_known(level)
     look, shot = _look_drawn(level, rng), shot_drawn(level, rng)
     length_mm = signal_mv.size / fs * speed_mm_s
     sway_mm = _sway_mm(shot, length_mm)
@@ -89,7 +89,7 @@ def strip_picture(
 
 def beat_picture(signal_mv: np.ndarray, fs: float, *, level: Level | str, rng: np.random.Generator) -> DrawnPicture:
     """One beat as a cut-out of ECG paper, without text; parameters and errors as of ``strip_picture``."""
-    signal_mv, level = _checked(signal_mv), _level(level)
+    signal_mv, level = _checked(signal_mv), level_known(level)
     look, shot = _look_drawn(level, rng), shot_drawn(level, rng)
     length_mm = signal_mv.size / fs * SPEED_MM_S
     # The table is cut off with the rest.
@@ -104,10 +104,6 @@ def _checked(signal_mv: np.ndarray) -> np.ndarray:
     if signal_mv.ndim != 1 or signal_mv.size < 2 or not np.isfinite(signal_mv).all():
         raise ValueError(f"signal_mv: expected a finite 1-D array of >= 2 samples. Received: shape {signal_mv.shape}")
     return signal_mv
-
-
-def _level(level: Level | str) -> Level:
-    return level_named(level) if isinstance(level, str) else level
 
 
 def _look_drawn(level: Level, rng: np.random.Generator) -> _Look:

@@ -48,7 +48,7 @@ def sheet_page(
     texts = header(style, rng) if style.header else []
     top = max((text.top_mm + LINE_STEP * text.size_mm for text in texts), default=style.margin_mm)
     frame = _frame(layout, style, seconds * speed_mm_s, top, gain_mm_mv, rng)
-    rows = _rows(leads, fs, layout, frame, seconds, gain_mm_mv)
+    rows = rows_placed(leads, fs, layout, frame, seconds, gain_mm_mv)
     frame, rows = _with_room(frame, rows, gain_mm_mv)
     if style.footer:
         said = footer_words(speed_mm_s, gain_mm_mv, rng)
@@ -63,7 +63,7 @@ def sheet_page(
         texts=tuple(texts),
         speed_mm_s=speed_mm_s,
         gain_mm_mv=gain_mm_mv,
-        pulses=pulses_printed(rows, frame, style, speed_mm_s, gain_mm_mv),
+        pulses=pulses_printed(rows, frame, style.pulses, style.pulse_s, speed_mm_s=speed_mm_s, gain_mm_mv=gain_mm_mv),
         strokes=separators(rows, layout, frame, style, rng, speed_mm_s=speed_mm_s, gain_mm_mv=gain_mm_mv),
     )
 
@@ -91,7 +91,7 @@ def _frame(
     return Frame(width, height, left, length_mm / layout.columns, gap_mm, zero)
 
 
-def _rows(
+def rows_placed(
     leads: Mapping[str, np.ndarray], fs: float, layout: Layout, frame: Frame, seconds: float, gain_mm_mv: float
 ) -> list[Row]:
     """Segments in reading order, the rhythm strips last; each lead rests on the line of its row."""

@@ -1,41 +1,29 @@
 """Several leads to a picture: sheets of paper, and monitors."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Final
+from dataclasses import asdict, replace
+from typing import Final
 
 import numpy as np
 
-from worker.generator.aim import aimed, outline_px
-from worker.generator.camera import Shot, encoded, lit, sensed, sharpened, shot_drawn
 from worker.generator.ink import INKS
 from worker.generator.layouts import Layout, layout_drawn, layout_named
-from worker.generator.levels import Level, level_named
+from worker.generator.levels import Level, level_known
 from worker.generator.marks import Marks, marked, marks_drawn
 from worker.generator.page import GAIN_MM_MV, SPEED_MM_S, Page, page_drawn
 from worker.generator.paper import LINES, Paper, paper_drawn
 from worker.generator.screen import screen_drawn, screen_look_drawn, screen_page
 from worker.generator.sheet import sheet_page
 from worker.generator.sheet_style import SheetStyle, sheet_style_drawn
-from worker.generator.surroundings import frame_drawn, ground_drawn, hand_shadow, patches, screen_stripes, under_page
-from worker.generator.truth import DrawnPicture, Kind, Scene, picture_of, turned_pixels
+from worker.generator.shown import MOST_SECONDS, leads_checked, seconds_shown
+from worker.generator.surroundings import patches, screen_stripes
+from worker.generator.taking import taken, taking_drawn
+from worker.generator.truth import DrawnPicture
 
-MOST_SECONDS: Final = 10.0
 _SCREEN_SECONDS: Final = (4.0, MOST_SECONDS)
 _MOST_ON_A_SCREEN: Final = 3
 _LINE_STRENGTHS: Final = (0.55, 1.4)
 _HAZE: Final = 60.0  # room light on a dark screen, for a full fall of light
-
-
-@dataclass(frozen=True, slots=True)
-class _Taking:
-    """What a picture of a page depends on besides the page."""
-
-    shot: Shot
-    level: Level
-    px_per_mm: float
-    line_mm: float
-    quarter_turns: int
 
 
 def sheet_picture(
@@ -82,21 +70,21 @@ def sheet_picture(
     ValueError
         If the level or layout is unknown, a lead of it is missing, or a signal is too short, not finite or not 1-D.
     """
-    leads, level = _checked(leads), _level(level)
-    seconds = _seconds(leads, fs, seconds)
+    leads, level = leads_checked(leads), level_known(level)
+    seconds = seconds_shown(leads, fs, seconds)
     if layout is None:
         layout = layout_drawn(leads, rng)
     layout = layout_named(layout) if isinstance(layout, str) else layout
     style = style or sheet_style_drawn(layout, rng)
     paper, ink = _paper_drawn(level, rng)
-    taking = _taking_drawn(level, rng, quarter_turns)
+    taking = taking_drawn(level, rng, quarter_turns)
     page = sheet_page(leads, fs, layout, style, rng, speed_mm_s=speed_mm_s, gain_mm_mv=gain_mm_mv, seconds=seconds)
     marks = marks_drawn(page, level, rng)
     printed = page_drawn(page, paper, INKS[ink], line_mm=taking.line_mm, px_per_mm=taking.px_per_mm)
     printed = _faded(printed, page, paper, float(rng.uniform(*level.fade)), taking.px_per_mm, rng)
     printed = marked(printed, marks, taking.px_per_mm)
     settings = {"paper": asdict(paper), "ink": ink, **asdict(style)}
-    return _taken(page, printed, taking, rng, paper, marks, kind="sheet", layout=layout.name, settings=settings)
+    return taken(page, printed, taking, rng, paper, marks, kind="sheet", layout=layout.name, settings=settings)
 
 
 def screen_picture(
@@ -115,14 +103,14 @@ def screen_picture(
 
     ``shown`` names the leads from above; they are drawn without.  ``seconds`` are drawn, too, where none are given.
     """
-    leads, level = _checked(leads), _level(level)
-    seconds = _seconds(leads, fs, float(rng.uniform(*_SCREEN_SECONDS)) if seconds is None else seconds)
+    leads, level = leads_checked(leads), level_known(level)
+    seconds = seconds_shown(leads, fs, float(rng.uniform(*_SCREEN_SECONDS)) if seconds is None else seconds)
     if shown is None:
         count = min(len(leads), int(rng.integers(1, _MOST_ON_A_SCREEN + 1)))
         shown = [str(lead) for lead in rng.choice(sorted(leads), count, replace=False)]
     if not shown or not set(shown) <= set(leads):
         raise ValueError(f"shown: expected some of {', '.join(leads)}. Received: {', '.join(shown) or 'none'}")
-    taking = _taking_drawn(_screen_level(level), rng, quarter_turns)
+    taking = taking_drawn(_screen_level(level), rng, quarter_turns)
     taking = replace(taking, shot=replace(taking.shot, creases=0, bend_mm=0.0))
     page = screen_page(leads, fs, shown, rng, speed_mm_s=speed_mm_s, gain_mm_mv=gain_mm_mv, seconds=seconds)
     look = screen_look_drawn(page, rng)
@@ -133,36 +121,7 @@ def screen_picture(
         shining = shining * screen_stripes((shining.shape[1], shining.shape[0]), depth, rng)
     settings = asdict(look)
     layout = f"rows-{len(shown)}"
-    return _taken(page, shining, taking, rng, look.grid, Marks(), kind="screen", layout=layout, settings=settings)
-
-
-def _taken(
-    page: Page,
-    printed: np.ndarray,
-    taking: _Taking,
-    rng: np.random.Generator,
-    paper: Paper,
-    marks: Marks,
-    *,
-    kind: Kind,
-    layout: str,
-    settings: dict[str, Any],
-) -> DrawnPicture:
-    level, shot, px_per_mm = taking.level, taking.shot, taking.px_per_mm
-    whole = bool(rng.random() < level.sheet_table)
-    warp, size = aimed(page, shot, level, px_per_mm, rng, whole=whole)
-    if kind == "sheet":
-        ground = under_page(ground_drawn(size, rng), warp.forward(outline_px(page, px_per_mm)), rng)
-    else:
-        ground = frame_drawn(size, rng)
-    pixels = warp.applied(printed, size, ground)
-    if rng.random() < level.hand:
-        pixels = pixels * hand_shadow(size, float(rng.uniform(*level.shadow_depth)) or 0.2, rng)[..., None]
-    rgb = sharpened(sensed(lit(pixels, shot, rng), shot, rng), float(rng.uniform(*level.sharpen)))
-    scene = Scene(page, warp, size, px_per_mm, taking.line_mm, paper, marks, taking.quarter_turns % 4)
-    file = encoded(turned_pixels(rgb, scene.quarter_turns), shot.jpeg_quality)
-    settings |= {"px_per_mm": px_per_mm, "line_mm": taking.line_mm, "whole": whole, **asdict(shot)}
-    return picture_of(scene, file, kind=kind, layout=layout, level=level.name, settings=settings)
+    return taken(page, shining, taking, rng, look.grid, Marks(), kind="screen", layout=layout, settings=settings)
 
 
 def _faded(
@@ -171,21 +130,6 @@ def _faded(
     """A page whose ink is up to ``most`` paler in some places."""
     bare = paper_drawn(paper, page.width_mm, page.height_mm, px_per_mm)
     return printed + most * patches((printed.shape[1], printed.shape[0]), rng)[..., None] * (bare - printed)
-
-
-def _taking_drawn(level: Level, rng: np.random.Generator, quarter_turns: int) -> _Taking:
-    level = replace(
-        level,
-        turn_deg=level.sheet_turn_deg,
-        tilt=level.sheet_tilt,
-        table=1.0,
-        table_mm=level.sheet_table_mm,
-        paper_tone=level.sheet_paper_tone,
-        blur_px=level.sheet_blur_px,
-        noise=level.sheet_noise,
-    )
-    px_per_mm, line_mm = float(rng.uniform(*level.sheet_px_per_mm)), float(rng.uniform(*level.sheet_line_mm))
-    return _Taking(shot_drawn(level, rng), level, px_per_mm, line_mm, quarter_turns)
 
 
 def _screen_level(level: Level) -> Level:
@@ -198,23 +142,3 @@ def _paper_drawn(level: Level, rng: np.random.Generator) -> tuple[Paper, str]:
     colour = str(rng.choice(level.sheet_colours))
     paper = Paper(colour, lines, strength=float(rng.uniform(*_LINE_STRENGTHS)), heavy=bool(rng.random() < 0.25))
     return paper, str(rng.choice(level.inks))
-
-
-def _checked(leads: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    checked = {name: np.asarray(signal, np.float64) for name, signal in leads.items()}
-    sizes = {signal.shape for signal in checked.values()}
-    if len(sizes) != 1 or len(next(iter(sizes))) != 1 or not all(np.isfinite(s).all() for s in checked.values()):
-        raise ValueError(f"leads: expected finite 1-D arrays of one length. Received: shapes {sorted(sizes)}")
-    return checked
-
-
-def _level(level: Level | str) -> Level:
-    return level_named(level) if isinstance(level, str) else level
-
-
-def _seconds(leads: Mapping[str, np.ndarray], fs: float, wanted: float | None) -> float:
-    available = next(iter(leads.values())).size / fs
-    seconds = min(MOST_SECONDS, available) if wanted is None else min(wanted, available)
-    if seconds * fs < 2 * len(leads):
-        raise ValueError(f"seconds: expected enough for two samples of each lead. Received: {seconds:g}")
-    return seconds

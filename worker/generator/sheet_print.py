@@ -9,7 +9,7 @@ import numpy as np
 
 from worker.generator.layouts import Layout
 from worker.generator.page import Pulse, Row, Text
-from worker.generator.sheet_style import Frame, SheetStyle
+from worker.generator.sheet_style import Frame, SheetStyle, Side
 from worker.generator.words import header_blocks
 
 LINE_STEP: Final = 1.35  # of the letters' size
@@ -55,19 +55,19 @@ def _name_shift(style: SheetStyle, rng: np.random.Generator) -> tuple[float, flo
 
 
 def pulses_printed(
-    rows: Sequence[Row], frame: Frame, style: SheetStyle, speed_mm_s: float, gain_mm_mv: float
+    rows: Sequence[Row], frame: Frame, side: Side, pulse_s: float, *, speed_mm_s: float, gain_mm_mv: float
 ) -> tuple[Pulse, ...]:
-    """A pulse of a millivolt at the beginning or the end of each row of the page."""
-    if style.pulses == "none":
+    """A pulse of a millivolt at the beginning or the end of each row of the page; ``pulse_s`` long at 25 mm/s."""
+    if side == "none":
         return ()
-    width = style.pulse_s * 25.0  # machines print it as wide at every speed
+    width = pulse_s * 25.0  # machines print it as wide at every speed
     shape = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 1.0], [1.0, 0.0]]) * np.array([width, -gain_mm_mv])
     rest = np.array([[_PULSE_REST_MM, 0.0]])
     shape = np.concatenate([shape[:1] - rest, shape, shape[-1:] + rest])
     pulses = []
     for line, zero_mm in enumerate(frame.zero_mm):
         numbers = [number for number, row in enumerate(rows) if row.row == line]
-        if style.pulses == "left":
+        if side == "left":
             number, left = numbers[0], frame.left_mm - width - _PULSE_REST_MM
         else:
             number = numbers[-1]

@@ -40,7 +40,7 @@ def separator_mask(picture: DrawnPicture) -> np.ndarray:
 
 
 def grid_mask(picture: DrawnPicture) -> np.ndarray:
-    """As ``trace_mask``, of the paper's lines; on a screen or white paper there are none."""
+    """As ``trace_mask``, of the paper's lines; on white paper there are none, and those of plots are not known."""
     scene = picture.scene
     if scene.paper is None or not scene.paper.has_lines:
         return np.zeros((picture.height_px, picture.width_px), np.float32)

@@ -10,7 +10,7 @@ from worker.generator.page import Page
 from worker.generator.paper import Paper
 from worker.generator.warp import Warp
 
-Kind = Literal["beat", "strip", "sheet", "screen"]
+Kind = Literal["beat", "strip", "sheet", "screen", "plot"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,8 +51,8 @@ class DrawnText:
 class Scene:
     """What the camera saw and from where: enough to draw masks, and to go from the page to the picture and back.
 
-    ``size`` is the picture's width and height before its ``quarter_turns``, which are clockwise.  ``paper`` is None on
-    a screen.
+    ``size`` is the picture's width and height before its ``quarter_turns``, which are clockwise.  ``paper`` is None
+    where the page has no paper of ours: on a plot.
     """
 
     page: Page

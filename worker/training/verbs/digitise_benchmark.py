@@ -33,7 +33,13 @@ def add_parser(commands: Commands) -> None:
         default="taught",
         help="odd records of LUDB and DS1 of MIT-BIH, from which readers may be taught (default), or the others",
     )
-    parser.add_argument("--kinds", nargs="+", choices=["sheet", "strip", "screen"], metavar="KIND", help="default: all")
+    parser.add_argument(
+        "--kinds",
+        nargs="+",
+        choices=["sheet", "strip", "screen", "plot"],
+        metavar="KIND",
+        help="sheet, strip, screen or plot (default: all)",
+    )
     parser.add_argument("--levels", nargs="+", metavar="LEVEL", help="of worker/generator/levels.toml (default: all)")
     parser.add_argument(
         "--pictures", type=int, default=40, metavar="N", help="of each kind at each level (default: %(default)s)"

@@ -2,7 +2,7 @@ import pytest
 
 from tests.worker.training.database import database_written
 from worker.model.classifier import Classifier
-from worker.training.__main__ import main
+from worker.training.__main__ import main, parser
 from worker.training.evaluation.digitising import drawing
 from worker.training.evaluation.digitising.table import BEGIN, END
 from worker.training.verbs.digitise_benchmark import OPENS_DS2
@@ -49,6 +49,11 @@ def test_the_figures_are_printed_and_put_on_the_page(database, tmp_path, capsys)
 def test_whoever_opens_ds2_is_told_to_log_it(database, capsys):
     assert benchmark(database, "--half", "reported") == 0
     assert OPENS_DS2 in capsys.readouterr().err
+
+
+def test_every_kind_can_be_asked_for():
+    options = parser().parse_args(["digitise-benchmark", "--kinds", *drawing.KINDS])
+    assert options.kinds == list(drawing.KINDS)
 
 
 @pytest.mark.parametrize("wrong", [["--levels", "awful"], ["--pictures", "0"], ["--jobs", "0"]])

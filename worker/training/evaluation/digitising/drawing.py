@@ -1,4 +1,4 @@
-"""What the benchmark draws: sheets and screens of LUDB's leads, strips of MIT-BIH, by a seed."""
+"""What the benchmark draws: sheets, screens and plots of LUDB's leads, strips of MIT-BIH, by a seed."""
 
 import zlib
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ import numpy as np
 from worker.generator.layouts import layout_drawn
 from worker.generator.levels import Level
 from worker.generator.picture import strip_picture
+from worker.generator.plot_picture import plot_picture
+from worker.generator.plot_style import plot_layout_drawn, plot_style_drawn
 from worker.generator.sheet_picture import screen_picture, sheet_picture
 from worker.generator.sheet_style import sheet_style_drawn
 from worker.generator.truth import DrawnPicture
@@ -18,9 +20,9 @@ from worker.training.data.matching import pieces
 from worker.training.ludb import REPORTED_LUDB, TAUGHT_LUDB, qrs_marks, twelve_leads
 from worker.training.records import DS1, DS2, NOT_A_BEAT, Record, record_load
 
-Kind = Literal["sheet", "strip", "screen"]
+Kind = Literal["sheet", "strip", "screen", "plot"]
 Half = Literal["taught", "reported"]
-KINDS: Final[tuple[Kind, ...]] = ("sheet", "strip", "screen")
+KINDS: Final[tuple[Kind, ...]] = ("sheet", "strip", "screen", "plot")
 HALVES: Final[tuple[Half, ...]] = ("taught", "reported")
 LEVELS: Final = ("clean", "scan", "photo-light", "photo", "photo-hard")
 
@@ -103,6 +105,18 @@ def picture_of(task: Task, recording: Recording, level: Level | None = None) -> 
     if task.kind == "strip":
         (signal,) = leads.values()
         return strip_picture(signal, fs, level=how, rng=rng)
+    if task.kind == "plot":
+        layout = plot_layout_drawn(content)
+        return plot_picture(
+            leads,
+            fs,
+            level=how,
+            rng=rng,
+            layout=layout,
+            style=plot_style_drawn(layout, content),
+            speed_mm_s=_one_of(_SPEEDS, content),
+            gain_mm_mv=_one_of(_GAINS, content),
+        )
     turns = int(content.integers(1, 4)) if content.random() < _TURNED_SHARE else 0
     if task.kind == "screen":
         count = int(content.integers(1, _MOST_ON_A_SCREEN + 1))

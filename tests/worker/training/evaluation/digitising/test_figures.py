@@ -126,7 +126,7 @@ def ludb(monkeypatch):
     monkeypatch.setattr(drawing, "qrs_marks", lambda folder, name, lead: np.round(ECG.r_s[1:-1] * ECG.fs))
 
 
-@pytest.mark.parametrize("kind", ["sheet", "screen"])
+@pytest.mark.parametrize("kind", ["sheet", "screen", "plot"])
 def test_a_sheet_is_laid_out_alike_at_every_level(ludb, kind):
     first, again, other = (
         picture_of(task, recording_of(task, SOURCES))

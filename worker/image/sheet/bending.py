@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from scipy import ndimage
 
 from worker.image.sheet.bends import Bends
@@ -53,7 +54,7 @@ def _smooth(windows: LineWindows) -> np.ndarray:
     assert windows.in_all is not None
     sure = windows.weight > 0
     off = windows.in_all - np.median(windows.in_all[sure])
-    around = ndimage.generic_filter(np.where(sure, off, np.nan), _median, _NEIGHBOURS, mode="constant", cval=np.nan)
+    around = _medians_around(np.where(sure, off, np.nan))
     sure = sure & (np.abs(off - around) < _LIKE_NEIGHBOURS) & (np.abs(off) < _MOST_LINES)
     off = np.where(sure, off, 0.0)
     told, share = (ndimage.gaussian_filter(one, _SMOOTH, mode="constant") for one in (off, sure.astype(float)))
@@ -64,6 +65,11 @@ def _smooth(windows: LineWindows) -> np.ndarray:
     return (told / np.maximum(share, 1e-9))[tuple(nearest)]
 
 
-def _median(values: np.ndarray) -> float:
-    some = values[np.isfinite(values)]
-    return float(np.median(some)) if some.size else np.nan
+def _medians_around(values: np.ndarray) -> np.ndarray:
+    """Of the finite values around each, NaN where there are none, shape (rows, columns)."""
+    padded = np.pad(values, _NEIGHBOURS // 2, constant_values=np.nan)
+    around = sliding_window_view(padded, (_NEIGHBOURS, _NEIGHBOURS)).reshape(*values.shape, -1)
+    around = np.sort(around, axis=-1)  # NaN last
+    finite = np.isfinite(around).sum(axis=-1, keepdims=True)
+    middle = [np.take_along_axis(around, at, axis=-1)[..., 0] for at in ((finite - 1) // 2, finite // 2)]
+    return np.asarray(middle[0] + middle[1]) / 2

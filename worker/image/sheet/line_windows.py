@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-import cv2
 import numpy as np
-from scipy import sparse
-from scipy.sparse import linalg as splinalg
+from scipy.linalg import solveh_banded
 
-from worker.image.sheet.paper_map import PaperMap, count_terms, flattened
+from worker.image.sheet.paper_map import PaperMap, count_terms
+from worker.image.sheet.windows import windows_sampled
 
 _PX_PER_LINE: Final = 8.0
 _LEAST_PX_PER_LINE: Final = 4.0
@@ -79,34 +78,35 @@ def line_windows(paper: PaperMap, faint: np.ndarray, multiple: float, *, uneven:
         Whether windows are not all as far apart: of those that are each may be off by one line more than the one
         before, and all agree with a wrong map.
     """
-    px = _LEAST_PX_PER_LINE if multiple > 1 else max(_PX_PER_LINE, _LEAST_PX_PER_LINE / multiple)
+    px = _LEAST_PX_PER_LINE if multiple > 1 else max(_px_per_line(paper), _LEAST_PX_PER_LINE / multiple)
     size = round(px * (_WINDOW_LINES if multiple <= 1 else _WINDOW_FINE_LINES))
-    flat = flattened(faint, paper, px_per_line=px * multiple)
-    height, width = flat.rgb.shape
+    first, last = paper.reached()
+    width, height = (int(length) for length in np.ceil((last - first) * px * multiple))
     if min(height, width) < size:
         return
-    shown = flat.seen.astype(np.float32)
-    share = cv2.blur(shown, (size, size))
-    contrast = (flat.rgb - cv2.blur(flat.rgb * shown, (size, size)) / np.maximum(share, 0.05)) * shown
     most = _MOST_WINDOWS if multiple <= 1 else _MOST_FINE_WINDOWS
     step = max(size // 2, round(np.sqrt(height * width / most)))
-    y, x = (_middles(length, size, step, uneven) for length in (height, width))
-    flat_px = np.stack(np.meshgrid(x.astype(float), y.astype(float)), axis=-1)
-    at = flat_px / flat.px_per_line + flat.origin
-    terms = count_terms(paper.pixels(at) / paper.unit_px)
-    whole = share[np.ix_(y, x)] > _SEEN
-    means = _means_around(y, height, size), _means_around(x, width, size)
-    for axis in (0, 1):
-        counts = (np.arange((width, height)[axis]) + 0.5) / px + flat.origin[axis] * multiple
+    x, y = (_middles(length, size, step, uneven) for length in (width, height))
+    at = np.stack(np.meshgrid(x, y), axis=-1) / (px * multiple) + first
+    windows = windows_sampled(faint, paper, at, lines=size / (px * multiple), side_px=size)
+    terms = count_terms(windows.at_px / paper.unit_px)
+    along = np.arange(size) + 0.5 - size / 2
+    for axis, middles in enumerate((x, y)):
+        counts = (middles[:, None] + along) / px + first[axis] * multiple
         turning = np.exp(-2j * np.pi * counts).astype(np.complex64)
         if axis == 0:
-            found = (means[0] @ contrast) @ (means[1] * turning).T
+            found = np.einsum("yxk,xk->yx", windows.values.mean(axis=1), turning) / size
         else:
-            found = (means[0] * turning) @ (contrast @ means[1].T)
+            found = np.einsum("ykx,yk->yx", windows.values.mean(axis=3), turning) / size
         found = found + _trace(found.shape)
-        strength = np.abs(found) * whole
+        strength = np.abs(found) * (windows.share > _SEEN)
         off = np.angle(found) / (2 * np.pi)
         yield LineWindows(at, terms, off, _weights(strength), float(np.median(strength)))
+
+
+def _px_per_line(paper: PaperMap) -> float:
+    """Not many more than the picture has: these would only be made up."""
+    return float(np.clip(round(min(paper.line_px)), _LEAST_PX_PER_LINE, _PX_PER_LINE))
 
 
 def _middles(length: int, size: int, step: int, uneven: bool) -> np.ndarray:
@@ -120,13 +120,6 @@ def _middles(length: int, size: int, step: int, uneven: bool) -> np.ndarray:
 def _trace(shape: tuple[int, ...]) -> np.ndarray:
     """A phase for each window that has no other: blank ones speak against lines that a chart alone has."""
     return np.asarray(_FAINTEST * np.exp(2j * np.pi * np.random.default_rng(0).random(shape)))
-
-
-def _means_around(middles: np.ndarray, length: int, size: int) -> np.ndarray:
-    """Of ``length`` values, those that take the mean of ``size`` around each middle, shape (middles, length)."""
-    first = middles[:, None] - size // 2
-    at = np.arange(length)
-    return ((at >= first) & (at < first + size)).astype(np.float32) / size
 
 
 def without_ink(darkness: np.ndarray) -> np.ndarray:
@@ -144,25 +137,35 @@ def _weights(strength: np.ndarray) -> np.ndarray:
 
 def _summed(windows: LineWindows) -> np.ndarray:
     """What each window is off by the steps from one to the next, shape (rows, columns)."""
-    one, other, step, weight = _steps(windows)
-    edges, size = np.arange(len(step)), windows.off.size
-    taken = sparse.csr_array((np.ones(len(step)), (edges, other)), (len(step), size))
-    taken = taken - sparse.csr_array((np.ones(len(step)), (edges, one)), (len(step), size))
-    summed, trust = np.zeros(size), np.ones(len(step))
+    off, weight = windows.off, windows.weight
+    steps = [wrapped(np.diff(off, axis=axis)) for axis in (0, 1)]
+    weights = [np.maximum(weight[1:] * weight[:-1], _FAINT), np.maximum(weight[:, 1:] * weight[:, :-1], _FAINT)]
+    trusts = [np.ones(step.shape) for step in steps]
+    summed = np.zeros(off.shape)
     for _ in range(_ROUNDS):
-        weighed = taken.T * (weight * trust)
-        summed = splinalg.spsolve((weighed @ taken + _FAINT * sparse.eye_array(size)).tocsc(), weighed @ step)
-        trust = 1 / (np.abs(taken @ summed - step) + _LEAST_OFF)
-    return np.asarray(summed.reshape(windows.off.shape))
+        summed = _least_squares(*steps, *(weight * trust for weight, trust in zip(weights, trusts, strict=True)))
+        trusts = [1 / (np.abs(np.diff(summed, axis=axis) - steps[axis]) + _LEAST_OFF) for axis in (0, 1)]
+    return summed
 
 
-def _steps(windows: LineWindows) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """From each window to the next below and beside it: both windows' numbers, by how much, and how sure."""
-    number = np.arange(windows.off.size).reshape(windows.off.shape)
-    ones = np.concatenate([number[:-1].ravel(), number[:, :-1].ravel()])
-    others = np.concatenate([number[1:].ravel(), number[:, 1:].ravel()])
-    off, weight = windows.off.ravel(), windows.weight.ravel()
-    return ones, others, wrapped(off[others] - off[ones]), np.maximum(weight[ones] * weight[others], _FAINT)
+def _least_squares(down: np.ndarray, across: np.ndarray, sure_down: np.ndarray, sure_across: np.ndarray) -> np.ndarray:
+    """What has such steps from each row, and each column, to the next: as sure as these, shape (rows, columns)."""
+    rows, columns = len(across), down.shape[1]
+    if columns > rows:  # fewer bands
+        return _least_squares(across.T, down.T, sure_across.T, sure_down.T).T
+    bands, wanted = np.zeros((columns + 1, rows, columns)), np.zeros((rows, columns))
+    bands[0] = _FAINT
+    for here, step, sure in (
+        (np.s_[1:], down, sure_down),
+        (np.s_[:-1], -down, sure_down),
+        (np.s_[:, 1:], across, sure_across),
+        (np.s_[:, :-1], -across, sure_across),
+    ):
+        bands[0][here] += sure
+        wanted[here] += sure * step
+    bands[1, :, :-1] -= sure_across
+    bands[columns, :-1] -= sure_down
+    return np.asarray(solveh_banded(bands.reshape(columns + 1, -1), wanted.ravel(), lower=True)).reshape(rows, columns)
 
 
 def wrapped(lines: np.ndarray) -> np.ndarray:

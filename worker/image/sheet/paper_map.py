@@ -16,7 +16,7 @@ MINOR_MM: Final = 1.0
 _DEGREE: Final = 5
 _CURL_DEGREE: Final = 9  # of powers of one direction alone
 _NODE_PX: Final = 24
-_STILL_PX: Final = 1e-7
+_STILL_PX: Final = 1e-3  # Newton's next step would be far shorter
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,9 +52,10 @@ class PaperMap:
         middle = np.array([self.width_px, self.height_px]) / 2
         wanted = lines.reshape(-1, 2)
         wanted = wanted if self.bends is None else self.bends.undone(wanted)
-        found = np.tile(middle, (len(wanted), 1))
+        step = (self._unbent(middle) - wanted) @ np.linalg.inv(self.slopes(middle)).T
+        found = np.clip(middle - step, -2 * middle, 4 * middle)
         moving = np.arange(len(wanted))
-        for _ in range(12):
+        for _ in range(11):
             xy = found[moving]
             step = _solved(self.slopes(xy), self._unbent(xy) - wanted[moving])
             found[moving] = np.clip(xy - step, -2 * middle, 4 * middle)
@@ -69,6 +70,12 @@ class PaperMap:
         squares = [_by_powers(counted) for counted in (self.across, self.down)]
         rows = [np.stack([_at(_derived(c), x, y), _at(_derived(c.T).T, x, y)], axis=-1) for c in squares]
         return np.stack(rows, axis=-2) / self.unit_px
+
+    def reached(self) -> tuple[np.ndarray, np.ndarray]:
+        """The first and the last lines across and down that the picture shows, each of shape (2,)."""
+        x, y = np.meshgrid(np.linspace(0, self.width_px, 40), np.linspace(0, self.height_px, 40))
+        lines = self.lines(np.stack([x, y], axis=-1)).reshape(-1, 2)
+        return lines.min(axis=0), lines.max(axis=0)
 
     @property
     def line_px(self) -> tuple[float, float]:
@@ -184,9 +191,7 @@ def flattened(rgb: np.ndarray, paper: PaperMap, *, px_per_line: float | tuple[fl
     """
     scale = np.broadcast_to(np.asarray(px_per_line, float), 2)
     height, width = rgb.shape[:2]
-    x, y = np.meshgrid(np.linspace(0, width, 40), np.linspace(0, height, 40))
-    reached = paper.lines(np.stack([x, y], axis=-1)).reshape(-1, 2)
-    first, last = reached.min(axis=0), reached.max(axis=0)
+    first, last = paper.reached()
     columns, rows = (int(n) for n in np.ceil((last - first) * scale))
     nodes_x = np.linspace(0, columns - 1, max(2, columns // _NODE_PX))
     nodes_y = np.linspace(0, rows - 1, max(2, rows // _NODE_PX))

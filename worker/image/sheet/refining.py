@@ -19,6 +19,7 @@ _CALM: Final = 0.0003
 _LIMIT: Final = 4.0  # Tukey's, of the median deviation
 _LEAST_LIMIT: Final = 0.02  # lines
 _TIMES: Final = 3
+_STILL: Final = 0.002  # lines
 
 
 def refined(paper: PaperMap, faint: np.ndarray) -> tuple[PaperMap, float]:
@@ -87,10 +88,13 @@ def _fitted(design: np.ndarray, wanted: np.ndarray, weight: np.ndarray, degree: 
     trust = np.ones(len(wanted))
     found = np.zeros(design.shape[1])
     terms, counts = design[:, used], np.flatnonzero(weight > 0)
+    off = np.full(len(wanted), np.inf)
     for _ in range(6):
-        weighed = (terms * (weight * trust)[:, None]).T
+        weighed, before = (terms * (weight * trust)[:, None]).T, off
         found[used] = np.linalg.solve(weighed @ terms + calm, weighed @ wanted)
         off = np.abs(terms @ found[used] - wanted)
+        if np.abs(off - before).max() < _STILL:
+            break
         limit = _LIMIT * max(_median(off[counts]), _LEAST_LIMIT)
         trust = np.clip(1 - (off / limit) ** 2, 0, 1) ** 2 + 1e-9
     return found[:count]

@@ -78,7 +78,7 @@ def line_windows(paper: PaperMap, faint: np.ndarray, multiple: float, *, uneven:
         Whether windows are not all as far apart: of those that are each may be off by one line more than the one
         before, and all agree with a wrong map.
     """
-    px = _LEAST_PX_PER_LINE if multiple > 1 else max(_px_per_line(paper), _LEAST_PX_PER_LINE / multiple)
+    px = _LEAST_PX_PER_LINE if multiple > 1 else max(_PX_PER_LINE, _LEAST_PX_PER_LINE / multiple)
     size = round(px * (_WINDOW_LINES if multiple <= 1 else _WINDOW_FINE_LINES))
     first, last = paper.reached()
     width, height = (int(length) for length in np.ceil((last - first) * px * multiple))
@@ -90,23 +90,14 @@ def line_windows(paper: PaperMap, faint: np.ndarray, multiple: float, *, uneven:
     at = np.stack(np.meshgrid(x, y), axis=-1) / (px * multiple) + first
     windows = windows_sampled(faint, paper, at, lines=size / (px * multiple), side_px=size)
     terms = count_terms(windows.at_px / paper.unit_px)
-    along = np.arange(size) + 0.5 - size / 2
-    for axis, middles in enumerate((x, y)):
-        counts = (middles[:, None] + along) / px + first[axis] * multiple
-        turning = np.exp(-2j * np.pi * counts).astype(np.complex64)
-        if axis == 0:
-            found = np.einsum("yxk,xk->yx", windows.values.mean(axis=1), turning) / size
-        else:
-            found = np.einsum("ykx,yk->yx", windows.values.mean(axis=3), turning) / size
-        found = found + _trace(found.shape)
+    along = np.arange(size) + 0.5
+    bell = (1 - np.cos(2 * np.pi * along / size)) / size  # Hann's: an edge or a stroke sounds less like lines
+    for axis, profile in enumerate((windows.values.mean(axis=1), windows.values.mean(axis=3).swapaxes(1, 2))):
+        counts = at[..., axis, None] * multiple + (along - size / 2) / px
+        found = (profile * bell * np.exp(-2j * np.pi * counts)).sum(axis=-1) + _trace(windows.share.shape)
         strength = np.abs(found) * (windows.share > _SEEN)
         off = np.angle(found) / (2 * np.pi)
         yield LineWindows(at, terms, off, _weights(strength), float(np.median(strength)))
-
-
-def _px_per_line(paper: PaperMap) -> float:
-    """Not many more than the picture has: these would only be made up."""
-    return float(np.clip(round(min(paper.line_px)), _LEAST_PX_PER_LINE, _PX_PER_LINE))
 
 
 def _middles(length: int, size: int, step: int, uneven: bool) -> np.ndarray:

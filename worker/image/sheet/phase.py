@@ -31,7 +31,7 @@ _INK: Final = 0.95  # quantile of darkness above which it is ink rather than a l
 _LEAST_AGREEMENT: Final = 0.5  # half of the maps below it are off by more than a millimetre
 # Of 44 drawn photographs all maps above it were true to 0.11 mm, and most below were off by a millimetre and more.
 _LEAST_OF_WHOLE_LINES: Final = 0.7
-_LEAST_OF_ONE_WAVE: Final = 0.9  # curves on white paper reached 0.88, drawn lines of one strength 0.906 and more
+_LEAST_OF_ONE_WAVE: Final = 0.8  # curves on white paper reached 0.66, drawn lines of one strength 0.84 and more
 _HOLDS: Final = 0.78  # of the agreement: true maps had 0.89 and more in windows that lie unevenly, wrong ones up to 0.7
 _SURE: Final = 0.9  # lines that were thirds of 5 mm lines reached it once
 _ALL: Final = 0.97  # agreement that whole lines cannot better
@@ -68,7 +68,7 @@ def exact_map(darkness: np.ndarray) -> PaperMap | None:
     maps, same = tee(_from_spectra(darkness, faint))
     found = _best_of(maps, faint)
     if not _is_clear(found):
-        found = _better(found, _best_of_whole_lines(same, by_whole_lines))
+        found = _better(found, _best_of_whole_lines(same, faint, by_whole_lines))
     if not _is_clear(found):  # straight maps agree with turned pages, too, and are asked last
         found = _better(found, _best_of(_upright_maps(darkness), faint))
     if found is None:
@@ -92,7 +92,7 @@ def _best_of(maps: Iterable[PaperMap], faint: np.ndarray) -> Refined | None:
     return best
 
 
-def _best_of_whole_lines(maps: Iterable[PaperMap], by_whole_lines: Refine) -> Refined | None:
+def _best_of_whole_lines(maps: Iterable[PaperMap], faint: np.ndarray, by_whole_lines: Refine) -> Refined | None:
     """The map that fine lines make of one that nothing else could refine; None where none agrees well with them.
 
     The counted lines of bent or blurred paper may lead a map astray that its fine lines set right from the start.
@@ -102,7 +102,8 @@ def _best_of_whole_lines(maps: Iterable[PaperMap], by_whole_lines: Refine) -> Re
         if min(start.line_px) < FINE * LEAST_FINE_PX:
             continue
         paper, agreement = by_whole_lines(start)
-        if agreement > (_LEAST_OF_WHOLE_LINES if best is None else _agreement(best)):
+        least = _LEAST_OF_WHOLE_LINES if best is None else _agreement(best)
+        if agreement > least and _holds(paper, agreement, faint):
             best = start, replace(paper, strength=agreement)
     return best
 
@@ -133,9 +134,10 @@ def _from_spectra(darkness: np.ndarray, faint: np.ndarray) -> Iterator[PaperMap]
         yield comb
     for found in fine_maps(tiles, darkness.shape):
         paper, agreement = refined(found, faint)
+        led_to = list(_counted_by_waves(paper, combs))
         if agreement > _LEAST_OF_ONE_WAVE and _holds(paper, agreement, faint):
-            yield _of_whole_lines(paper, faint) or paper
-        yield from _counted_by_waves(paper, combs)
+            led_to.append(_of_whole_lines(paper, faint) or paper)
+        yield from sorted(led_to, key=lambda one: one.line_mm is None)  # as they may agree alike
 
 
 def _counted_by_waves(paper: PaperMap, combs: Iterable[PaperMap]) -> Iterator[PaperMap]:
@@ -153,8 +155,9 @@ def _of_whole_lines(paper: PaperMap, faint: np.ndarray) -> PaperMap | None:
     for every in _PARTS_OF_A_LINE:
         wider = list(line_windows(paper, faint, 1 / every))
         if wider and all(one.agreement > _PART_AGREES for one in wider):
-            lines = _every(every, paper)
-            return lines.told(MAJOR_MM) if _has_fifths(lines, faint) else lines
+            lines, agreement = refined(_every(every, paper), faint)
+            if agreement > _PART_AGREES and _holds(lines, agreement, faint):
+                return lines.told(MAJOR_MM) if _has_fifths(lines, faint) else lines
     return None
 
 

@@ -22,7 +22,7 @@ _MOST_LINES: Final = 3.0
 
 
 def bent(paper: PaperMap, faint: np.ndarray, multiple: int) -> PaperMap:
-    """The map with what windows of lines are off, where bending makes their lines agree better.
+    """The map with what windows of lines are off, where bending makes the lines of others agree better.
 
     Parameters
     ----------
@@ -41,7 +41,8 @@ def bent(paper: PaperMap, faint: np.ndarray, multiple: int) -> PaperMap:
     at = windows[0].at
     step = at[1, 1] - at[0, 0]
     found = replace(paper, bends=Bends(at[0, 0] - step, step, further))
-    return found if _agreement(list(line_windows(found, faint, multiple))) > _agreement(windows) + _MORE else paper
+    before, after = (_agreement(list(line_windows(one, faint, multiple, uneven=True))) for one in (paper, found))
+    return found if after > before + _MORE else paper
 
 
 def _agreement(windows: Sequence[LineWindows]) -> float:

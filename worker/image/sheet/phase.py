@@ -23,7 +23,7 @@ from worker.image.sheet.paper_map import (
     count_degrees,
     term_of,
 )
-from worker.image.sheet.refining import CLEAR, CLEARER, FINE, LEAST_FINE_PX, refined, refined_until_calm
+from worker.image.sheet.refining import CLEAR, CLEARER, FINE, LEAST_FINE_PX, polished, refined, refined_until_calm
 from worker.image.sheet.spectral_maps import fine_maps, paper_maps
 from worker.image.sheet.waves import LONGEST_PX, grid_tiles
 
@@ -174,7 +174,8 @@ def _every(every: int, paper: PaperMap) -> PaperMap:
 
 
 def _bent(paper: PaperMap, faint: np.ndarray) -> PaperMap:
-    return bent(paper, faint, FINE if min(paper.line_px) >= FINE * LEAST_FINE_PX else 1)
+    multiple = FINE if min(paper.line_px) >= FINE * LEAST_FINE_PX else 1
+    return bent(polished(paper, faint, multiple), faint, multiple)
 
 
 def _told_by_other_lines(paper: PaperMap, faint: np.ndarray) -> PaperMap:

@@ -19,6 +19,7 @@ _CALM: Final = 0.0003
 _LIMIT: Final = 4.0  # Tukey's, of the median deviation
 _LEAST_LIMIT: Final = 0.02  # lines
 _TIMES: Final = 3
+_POLISHES: Final = 2
 _STILL: Final = 0.002  # lines
 
 
@@ -63,6 +64,35 @@ def _refined(paper: PaperMap, faint: np.ndarray, multiple: int, whole: bool) -> 
     across, down = (_fitted_in_rounds(one.unwrapped() if whole else one, whole) for one in windows)
     agreement = min(one.moved(by).agreement for one, by in zip(windows, (across, down), strict=True))
     return replace(paper, across=paper.across + across / multiple, down=paper.down + down / multiple), agreement
+
+
+def polished(paper: PaperMap, faint: np.ndarray, multiple: int) -> PaperMap:
+    """A map that is right, moved by what half of the windows say of it wherever the others agree.
+
+    Parameters as of ``refined``; ``multiple`` is how many lines there are where the map counts one.
+    """
+    for _ in range(_POLISHES):
+        windows = list(line_windows(paper, faint, multiple))
+        if not windows:
+            return paper
+        across, down = (_agreed_by_halves(one) / multiple for one in windows)
+        paper = replace(paper, across=paper.across + across, down=paper.down + down)
+    return paper
+
+
+def _agreed_by_halves(windows: LineWindows) -> np.ndarray:
+    """What to add to the polynomial, in lines that the windows show."""
+    by = np.zeros(windows.terms.shape[-1])
+    design, is_told = _design(windows), np.indices(windows.off.shape).sum(axis=0) % 2 == 0
+    for degree in _DEGREES:
+        now = windows.moved(by)
+        wanted, weight = _phases(now)
+        half = _fitted(design, wanted, weight * is_told.ravel(), degree)
+        others = replace(now, weight=now.weight * ~is_told)
+        if half is not None and others.moved(half).agreement > others.agreement:
+            more = _fitted(design, wanted, weight, degree)
+            by = by if more is None else by + more
+    return by
 
 
 def _fitted_in_rounds(windows: LineWindows, whole: bool) -> np.ndarray:

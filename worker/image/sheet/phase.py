@@ -32,6 +32,7 @@ _LEAST_AGREEMENT: Final = 0.5  # half of the maps below it are off by more than 
 # Of 44 drawn photographs all maps above it were true to 0.11 mm, and most below were off by a millimetre and more.
 _LEAST_OF_WHOLE_LINES: Final = 0.7
 _LEAST_OF_ONE_WAVE: Final = 0.8  # curves on white paper reached 0.66, drawn lines of one strength 0.84 and more
+_UNTOLD: Final = 0.1  # agreement that lines of unknown millimetres need more: a count of fine lines may slip by one
 _HOLDS: Final = 0.78  # of the agreement: true maps had 0.89 and more in windows that lie unevenly, wrong ones up to 0.7
 _SURE: Final = 0.9  # lines that were thirds of 5 mm lines reached it once
 _ALL: Final = 0.97  # agreement that whole lines cannot better
@@ -85,11 +86,17 @@ def _best_of(maps: Iterable[PaperMap], faint: np.ndarray) -> Refined | None:
     best: Refined | None = None
     for start in maps:
         paper, agreement = refined(start, faint)
-        if agreement > (_LEAST_AGREEMENT if best is None else _agreement(best)) and _holds(paper, agreement, faint):
+        if agreement > _least_to_beat(best, paper) and _holds(paper, agreement, faint):
             best = start, replace(paper, strength=agreement)
             if agreement > _SURE and _is_clear(best):
                 break
     return best
+
+
+def _least_to_beat(best: Refined | None, paper: PaperMap) -> float:
+    if best is None:
+        return _LEAST_AGREEMENT
+    return _agreement(best) + (_UNTOLD if best[1].line_mm is not None and paper.line_mm is None else 0.0)
 
 
 def _best_of_whole_lines(maps: Iterable[PaperMap], faint: np.ndarray, by_whole_lines: Refine) -> Refined | None:

@@ -92,7 +92,7 @@ def _agreed_by_halves(windows: LineWindows) -> np.ndarray:
         if half is not None and others.moved(half).agreement > others.agreement:
             more = _fitted(design, wanted, weight, degree)
             by = by if more is None else by + more
-    return by
+    return by if windows.moved(by).agreement >= _TOGETHER else np.zeros_like(by)
 
 
 def _fitted_in_rounds(windows: LineWindows, whole: bool) -> np.ndarray:

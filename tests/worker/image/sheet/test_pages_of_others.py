@@ -104,10 +104,17 @@ def test_tall_narrow_waves_keep_their_height_on_lines_as_dark_as_ink(major, mino
     assert (heights > 0.8 * 2.2).all()
 
 
-@pytest.mark.parametrize(("dpi", "degrees"), [(100, 7.0), (100, -15.0), (80, -6.0)])
-def test_lines_of_four_pixels_and_less_keep_their_millimetres_however_the_page_is_turned(dpi, degrees):
+NAVY, PALE_BLUE = ((0.0, 0.0, 0.4), (0.0, 0.0, 0.7)), ((0.55, 0.72, 0.83), (0.55, 0.72, 0.83))
+
+
+@pytest.mark.parametrize(
+    ("colours", "dpi", "degrees"),
+    [(NAVY, 100, 7.0), (NAVY, 100, -15.0), (NAVY, 80, -6.0), (NAVY, 90, 14.0), (PALE_BLUE, 120, 7.0)],
+)
+def test_fine_lines_keep_their_millimetres_however_the_page_is_turned(colours, dpi, degrees):
     """As dark all, and drawn on whole pixels: other waves and other turns agree with some of them, too."""
-    bgr = turned(page(major=(0.0, 0.0, 0.4), minor=(0.0, 0.0, 0.7), dpi=dpi), degrees)
+    major, minor = colours
+    bgr = turned(page(major=major, minor=minor, dpi=dpi), degrees)
     darkness = grid_map(work_copy(decode_picture(cv2.imencode(".png", bgr)[1].tobytes())))
     found = exact_map(darkness)
-    assert np.divide(found.line_px, dpi / 25.4) == pytest.approx(1.0, abs=0.003)
+    assert np.divide(found.line_px, dpi / 25.4 * darkness.shape[1] / bgr.shape[1]) == pytest.approx(1.0, abs=0.003)

@@ -31,6 +31,11 @@ def test_lines_of_a_page_are_counted_to_a_twentieth_of_a_millimetre(level, seed)
     assert down < 0.05
 
 
+@pytest.mark.parametrize(("level", "seed"), [("clean", 4), ("scan", 4), ("photo-light", 3)])
+def test_what_spectra_tell_only_roughly_is_polished_away(level, seed):
+    assert (off_mm(drawn(level, seed)) < 0.02).all()
+
+
 @pytest.mark.parametrize("seed", [3, 4, 6])
 def test_time_on_a_photograph_of_curled_paper_is_true_to_a_tenth_of_a_millimetre(seed):
     across, _ = off_mm(drawn("photo", seed))

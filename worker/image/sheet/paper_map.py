@@ -52,7 +52,7 @@ class PaperMap:
         middle = np.array([self.width_px, self.height_px]) / 2
         wanted = lines.reshape(-1, 2)
         wanted = wanted if self.bends is None else self.bends.undone(wanted)
-        step = (self._unbent(middle) - wanted) @ np.linalg.inv(self.slopes(middle)).T
+        step = _solved(self.slopes(middle)[None], self._unbent(middle) - wanted)
         found = np.clip(middle - step, -2 * middle, 4 * middle)
         moving = np.arange(len(wanted))
         for _ in range(11):

@@ -95,11 +95,21 @@ def _sign(request: HttpRequest, actor: Actor, prediction: Prediction, frame: dic
         page = _render(request, actor, prediction, frame, said=said, comment=comment, error=str(error))
         page.status_code = 422
         return page
-    messages.success(request, _("Signed: %(verdict)s.") % {"verdict": reading.get_verdict_display().lower()})
     following = next_unread(actor, after=prediction)
+    signed = _("Signed: %(verdict)s.") % {"verdict": reading.get_verdict_display().lower()}
+    messages.success(request, f"{signed} {_what_follows(prediction, following)}".strip())
     if following:
         return redirect("admin:classify_prediction_change", following.pk)
     return redirect("admin:classify_prediction_changelist")
+
+
+def _what_follows(signed: Prediction, following: Prediction | None) -> str:
+    """That the page is another one now: what stands below has not been signed."""
+    if following is None:
+        return ""
+    if following.recording.patient_id == signed.recording.patient_id:
+        return str(_("This is the next recording of the same patient."))
+    return str(_("This is the next recording, of another patient."))
 
 
 def _render(

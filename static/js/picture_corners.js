@@ -131,9 +131,12 @@ window.pictureCorners = (svg, { width, height, whole, corners = null, changed = 
       const quad = shown();
       set(quad.map((_, number) => quad[(number - by + 4) % 4]));
     },
-    // A rectangle a little inside the picture, as upright as the part is now.
+    // The part made a rectangle, as upright as it is now; a little inside the picture where the part is all of it.
     crop() {
-      const [left, top, right, bottom] = [width * 0.05, height * 0.05, width * 0.95, height * 0.95].map(Math.round);
+      const [xs, ys] = [0, 1].map((axis) => shown().map((corner) => corner[axis]));
+      const part = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+      const isAll = part[2] - part[0] > 0.95 * width && part[3] - part[1] > 0.95 * height;
+      const [left, top, right, bottom] = (isAll ? [width * 0.05, height * 0.05, width * 0.95, height * 0.95] : part).map(Math.round);
       const rectangle = [[left, top], [right, top], [right, bottom], [left, bottom]];
       straight = true;
       set(rectangle.map((_, number) => rectangle[(number - turns() + 4) % 4]));

@@ -188,6 +188,18 @@ def test_corners_move_by_keys_as_the_page_shows_them(editor: "Page") -> None:
     assert (after[1], after[3]) == ([16, 5], [285, 92])
 
 
+def test_cropping_keeps_a_frame_that_was_drawn(editor: "Page") -> None:
+    page = editor
+    page.get_by_role("button", name="Crop").click()
+    page.get_by_role("button", name="Upper left corner").focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    drawn = said(page, "corners")
+    assert drawn[0] == [45, 5]
+    page.get_by_role("button", name="Crop").click()
+    assert said(page, "corners") == drawn
+
+
 def test_on_a_phone_it_fits_and_takes_a_finger(editor: "Page", recording: Recording) -> None:
     page = editor
     page.set_viewport_size({"width": 390, "height": 844})

@@ -71,6 +71,10 @@ def test_signing_leads_to_the_next_unread_one(rita_client, prediction, make_pati
     answer = rita_client.post(desk(prediction), {"verdict": "corrected", "beat-0": "N", "beat-2": "F", "comment": "x"})
     assert answer.status_code == 302
     assert answer.url == desk(other)
+    assert (
+        "Signed: corrected. This is the next recording, of another patient."
+        in rita_client.get(answer.url).content.decode()
+    )
     reading = Reading.objects.get()
     assert [(c.beat.index, c.aami_class) for c in reading.corrections.all()] == [(2, "F")]
     assert rita_client.post(desk(other), {"verdict": "confirmed"}).url == LIST

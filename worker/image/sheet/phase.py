@@ -37,8 +37,8 @@ _HOLDS: Final = 0.78  # of the agreement: true maps had 0.89 and more in windows
 _SURE: Final = 0.9  # lines that were thirds of 5 mm lines reached it once
 _ALL: Final = 0.97  # agreement that whole lines cannot better
 _LESS: Final = 0.15  # agreement that the counted lines may lose: ink moves it by as much
-# Single waves of 52 drawn pages: of those that were halves or thirds of 5 mm lines all but one agreed with these by
-# 0.66 and more in both directions, of those that were lines none by more than 0.55.
+# Single waves of 52 drawn pages, in windows without a bell: of those that were halves or thirds of 5 mm lines all but
+# one agreed with these by 0.66 and more in both directions, of those that were lines none by more than 0.55.
 _PARTS_OF_A_LINE: Final = (3, 2)
 _PART_AGREES: Final = 0.6
 _WAVES_TO_A_LINE: Final = (2, 3, 5)
@@ -74,7 +74,7 @@ def exact_map(darkness: np.ndarray) -> PaperMap | None:
         found = _better(found, _best_of(_upright_maps(darkness), faint))
     if found is None:
         return None
-    return _bent(_told_by_other_lines(_with_whole_lines(*found, faint, by_whole_lines), faint), faint)
+    return _finished(_told_by_other_lines(_with_whole_lines(*found, faint, by_whole_lines), faint), faint)
 
 
 Refined = tuple[PaperMap, PaperMap]  # as it was found, and with its lines where they are
@@ -180,7 +180,7 @@ def _every(every: int, paper: PaperMap) -> PaperMap:
     return replace(paper, across=paper.across / every, down=paper.down / every)
 
 
-def _bent(paper: PaperMap, faint: np.ndarray) -> PaperMap:
+def _finished(paper: PaperMap, faint: np.ndarray) -> PaperMap:
     multiple = FINE if min(paper.line_px) >= FINE * LEAST_FINE_PX else 1
     return bent(polished(paper, faint, multiple), faint, multiple)
 
@@ -229,7 +229,7 @@ def twice_as_fine(paper: PaperMap, darkness: np.ndarray) -> PaperMap | None:
     )
     if not stand_out:
         return None
-    return _bent(replace(paper, across=2 * paper.across, down=2 * paper.down, bends=None).told(MAJOR_MM), faint)
+    return _finished(replace(paper, across=2 * paper.across, down=2 * paper.down, bends=None).told(MAJOR_MM), faint)
 
 
 def _upright_maps(darkness: np.ndarray) -> Iterator[PaperMap]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from classify.labels.models import LabelExport
 from tests.browser.axe import assert_accessible, assert_fits
-from tests.classify.labels.conftest import read, strip_answered
+from tests.classify.labels.conftest import exports_complete, read, strip_answered
 from tests.support.people import actor_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,8 +21,6 @@ def folders(settings, tmp_path):
 def test_an_administrator_exports_labels_and_downloads_the_package(
     sign_in, admin_ann, alice_actor, rita_actor, join, make_patient, st_mary, alice, tmp_path
 ):
-    from classify.labels.tasks import label_exports_work
-
     page = sign_in(admin_ann)
     page.goto(reverse("labels:list"))
     page.get_by_text("No labels yet").wait_for()
@@ -42,7 +40,7 @@ def test_an_administrator_exports_labels_and_downloads_the_package(
     page.get_by_text("The export has begun").wait_for()
     page.get_by_text("0 of 3 recordings").wait_for()
     assert_accessible(page)
-    label_exports_work()
+    exports_complete()
 
     with page.expect_download() as started:
         page.get_by_role("link", name="Download").click()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from PIL import Image
 
 from classify.jobs import job_complete, jobs_claim
+from classify.labels.services import exports_are_due
 from classify.models import Prediction
 from classify.review.models import Reading
 from classify.review.services import reading_sign
@@ -84,6 +85,15 @@ def second_reader(join: Any, st_mary: Any) -> Any:
     from tests.support.people import actor_of
 
     return actor_of(join(st_mary, "rob", "reviewer"))
+
+
+def exports_complete() -> None:
+    """As many turns as it takes: one lasts seconds, and a slow machine needs several for a few pictures."""
+    from classify.labels.tasks import label_exports_work
+
+    label_exports_work()
+    while exports_are_due():
+        label_exports_work()
 
 
 def read(prediction: Prediction, actor: Any, corrections: dict[int, str] | None = None, **fields: Any) -> Reading:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from classify.labels.models import LabelExport
 from classify.labels.services import TASK, export_request
 from portal.audit.models import AuditEvent
-from tests.classify.labels.conftest import read
+from tests.classify.labels.conftest import exports_complete, read
 from worker.training.labels.label_package import packages_find
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def page(client):
     return client.get(reverse("labels:list")).content.decode()
 
 
-def work():
+def one_turn():
     from classify.labels.tasks import label_exports_work
 
     label_exports_work()
@@ -81,7 +81,7 @@ def test_the_button_begins_an_export_and_a_worker_completes_it(
     assert "The export has begun" in ask()
     assert doorbell == [TASK]
     assert "Queued" in page(admin_ann_client)
-    work()
+    exports_complete()
     export = LabelExport.objects.get()
     assert (export.state, export.counts) == ("done", {"N": prediction.beat_count - 1, "V": 1})
     assert list(spool.iterdir()) == []
@@ -98,7 +98,7 @@ def test_the_button_begins_an_export_and_a_worker_completes_it(
 def test_asking_and_downloading_are_audited_with_the_patients(prediction, rita_actor, ask, admin_ann_client, admin_ann):
     read(prediction, rita_actor)
     ask()
-    work()
+    exports_complete()
     admin_ann_client.get(reverse("labels:package", args=[LabelExport.objects.get().pk]))
     for action in ("labels.export", "labels.download"):
         event = AuditEvent.objects.get(action=action)
@@ -120,13 +120,13 @@ def test_an_export_is_done_in_turns_and_goes_on_where_it_stopped(
     ask()
     doorbell.clear()
     monkeypatch.setattr("classify.labels.tasks.time.monotonic", iter(range(0, 1000, 3)).__next__)
-    work()
+    one_turn()
     export = LabelExport.objects.get()
     assert (export.state, export.recordings_done) == ("queued", 1)
     assert doorbell == [TASK]
     assert "1 of 3 recordings" in page(admin_ann_client)
-    work()
-    work()
+    one_turn()
+    one_turn()
     export.refresh_from_db()
     assert (export.state, export.recordings_done) == ("done", 3)
 
@@ -138,7 +138,7 @@ def test_a_page_that_waits_is_told_to_load_itself_again_at_the_end(prediction, r
     waiting = admin_ann_client.get(state)
     assert "HX-Refresh" not in waiting
     assert state in waiting.content.decode()
-    work()
+    exports_complete()
     assert admin_ann_client.get(state)["HX-Refresh"] == "true"
 
 
@@ -149,7 +149,7 @@ def test_an_export_that_fails_says_so_and_can_be_asked_for_again(
     ask()
     with monkeypatch.context() as broken:
         broken.setattr("classify.labels.work.trace_write", full_disk)
-        work()
+        exports_complete()
     assert "Its labels come with the next export." in page(admin_ann_client)
     assert "The export has begun" in ask()
 

@@ -56,8 +56,12 @@ COLOURS: Final[dict[str, PaperColours]] = {
     "olive": PaperColours((255, 255, 255), (125, 125, 75), (80, 85, 20), _PLOTTED_MM),
     "fir": PaperColours((255, 255, 255), (40, 120, 80), (10, 70, 40), _PLOTTED_MM),
     "slate": PaperColours((255, 255, 255), (191, 191, 191), (102, 102, 102), _PLOTTED_MM),
+    # As printers without colour draw them: lines every 5 mm as black as the curve.
+    "soot": PaperColours((255, 255, 255), (150, 150, 150), (16, 16, 16)),
+    "ash": PaperColours((252, 252, 250), (190, 188, 186), (56, 54, 52), (0.12, 0.24)),
 }
 PLOTTED: Final = tuple(name for name, colours in COLOURS.items() if colours.lines_mm == _PLOTTED_MM)
+BLACK: Final = ("soot", "ash")
 
 
 @dataclass(frozen=True, slots=True)

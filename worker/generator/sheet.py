@@ -8,7 +8,8 @@ import numpy as np
 
 from worker.generator.layouts import Layout, lead_of
 from worker.generator.page import Page, Row, Text
-from worker.generator.sheet_print import LINE_STEP, header, named, pulses_printed, separators
+from worker.generator.paper import MAJOR_EVERY_MM
+from worker.generator.sheet_print import LINE_STEP, framed, header, named, pulses_printed, separators
 from worker.generator.sheet_style import Frame, SheetStyle
 from worker.generator.words import footer_words
 
@@ -50,12 +51,17 @@ def sheet_page(
     frame = _frame(layout, style, seconds * speed_mm_s, top, gain_mm_mv, rng)
     rows = rows_placed(leads, fs, layout, frame, seconds, gain_mm_mv)
     frame, rows = _with_room(frame, rows, gain_mm_mv)
+    if style.on_lines:
+        frame, rows = _on_lines(frame, rows)
     if style.footer:
         said = footer_words(speed_mm_s, gain_mm_mv, rng)
         texts.append(Text(said, style.margin_mm, frame.height_mm - 4.0 - style.words_mm, style.words_mm, style.font))
     if style.named:
         rows = named(rows, frame, style, rng)
         texts += [row.name for row in rows if row.name]
+    strokes = separators(rows, layout, frame, style, rng, speed_mm_s=speed_mm_s, gain_mm_mv=gain_mm_mv)
+    if style.framed:
+        strokes = (*strokes, framed(rows, frame, rng, speed_mm_s=speed_mm_s))
     return Page(
         width_mm=frame.width_mm,
         height_mm=frame.height_mm,
@@ -64,7 +70,7 @@ def sheet_page(
         speed_mm_s=speed_mm_s,
         gain_mm_mv=gain_mm_mv,
         pulses=pulses_printed(rows, frame, style.pulses, style.pulse_s, speed_mm_s=speed_mm_s, gain_mm_mv=gain_mm_mv),
-        strokes=separators(rows, layout, frame, style, rng, speed_mm_s=speed_mm_s, gain_mm_mv=gain_mm_mv),
+        strokes=strokes,
     )
 
 
@@ -116,3 +122,10 @@ def _with_room(frame: Frame, rows: list[Row], gain_mm_mv: float) -> tuple[Frame,
     moved = [replace(row, zero_mm=row.zero_mm + down) for row in rows]
     height = max(frame.height_mm + down, lowest + down + 2.0)
     return replace(frame, height_mm=height, zero_mm=tuple(zero + down for zero in frame.zero_mm)), moved
+
+
+def _on_lines(frame: Frame, rows: list[Row]) -> tuple[Frame, list[Row]]:
+    """Each row moved to the nearest of the lines every 5 mm: its curve runs along it wherever it rests."""
+    lines = tuple(float(MAJOR_EVERY_MM * round(zero / MAJOR_EVERY_MM)) for zero in frame.zero_mm)
+    down = [line - zero for line, zero in zip(lines, frame.zero_mm, strict=True)]
+    return replace(frame, zero_mm=lines), [replace(row, zero_mm=row.zero_mm + down[row.row]) for row in rows]

@@ -19,6 +19,9 @@ _BAR_WIDTH_MM: Final = (0.5, 1.1)
 _BAR_REACH_MM: Final = (2.5, 5.0)
 _BAR_STEP_MM: Final = 0.15  # between the lines that make a bar: no wider than the thinnest ink
 _PULSE_REST_MM: Final = 1.5
+_UP_TO_THE_FRAME: Final = 0.7  # of framed sheets: the others' rows end before it
+_BEFORE_THE_FRAME_MM: Final = (0.5, 4.0)
+_FRAME_MM: Final = 3.0  # from whatever else it is around
 
 
 def header(style: SheetStyle, rng: np.random.Generator) -> list[Text]:
@@ -114,6 +117,14 @@ def _steps(rows: Sequence[Row], speed_mm_s: float, gain_mm_mv: float) -> Iterato
             end_mm = row.left_mm + (row.signal_mv.size - 1) / row.fs * speed_mm_s
             end = (end_mm, row.zero_mm - row.signal_mv[-1] * gain_mm_mv)
             yield np.array([end, (following.left_mm, following.zero_mm - following.signal_mv[0] * gain_mm_mv)])
+
+
+def framed(rows: Sequence[Row], frame: Frame, rng: np.random.Generator, *, speed_mm_s: float) -> np.ndarray:
+    """A line around all rows and what stands before them; mostly they run up to it."""
+    end = max(row.left_mm + (row.signal_mv.size - 1) / row.fs * speed_mm_s for row in rows)
+    right = end if rng.random() < _UP_TO_THE_FRAME else end + float(rng.uniform(*_BEFORE_THE_FRAME_MM))
+    top, bottom = frame.zero_mm[0] - frame.row_reach_mm, frame.zero_mm[-1] + frame.row_reach_mm
+    return np.array([[_FRAME_MM, top], [right, top], [right, bottom], [_FRAME_MM, bottom], [_FRAME_MM, top]])
 
 
 def _dots(x: float, top: float, bottom: float) -> list[np.ndarray]:

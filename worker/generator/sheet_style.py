@@ -23,7 +23,11 @@ _PAGE_SHAPES: Final = (1.414, 1.294)  # A4 and letter
 
 @dataclass(frozen=True, slots=True)
 class SheetStyle:
-    """How a sheet is printed; ``spacing`` is the share of the height that a row might have that it gets."""
+    """How a sheet is printed.
+
+    ``spacing`` is the share of the height that a row might have that it gets; ``framed`` sheets have a line around
+    their rows, and the rows of those ``on_lines`` rest on lines of the paper.
+    """
 
     separator: Separator = "none"
     name_place: NamePlace = "above"
@@ -39,6 +43,8 @@ class SheetStyle:
     spacing: float = 0.9
     portrait: bool = False
     page_shape: float = _PAGE_SHAPES[0]
+    framed: bool = False
+    on_lines: bool = False
 
 
 def sheet_style_drawn(layout: Layout, rng: np.random.Generator) -> SheetStyle:

@@ -8,10 +8,12 @@ import numpy as np
 
 from worker.ecg.filters import band_passed
 from worker.ecg.leads import STANDARD_LEADS
+from worker.generator.layouts import layout_drawn
 from worker.generator.levels import Level, level_named
-from worker.generator.paper import PLOTTED
+from worker.generator.paper import BLACK, PLOTTED
 from worker.generator.picture import strip_picture
 from worker.generator.sheet_picture import screen_picture, sheet_picture
+from worker.generator.sheet_style import sheet_style_drawn
 from worker.generator.truth import DrawnPicture
 from worker.training.ludb import TAUGHT_LUDB, twelve_leads
 from worker.training.records import DS1, record_load
@@ -30,6 +32,10 @@ _TALL_SHARE: Final = 0.25
 _TALLER: Final = (1.2, 2.2)
 _PLOTTED_SHARE: Final = 0.35
 _PLOTTED_INKS: Final = ("black", "black", "gray", "royal")
+_BLACK_SHARE: Final = 0.2
+_BLACK_LINES: Final = ("dotted", "dotted", "majors", "solid")
+_FRAMED_SHARE: Final = 0.2
+_ON_LINES_SHARE: Final = 0.3
 _TREMOR_SHARE, _HUM_SHARE, _SPIKE_SHARE = 0.1, 0.06, 0.08
 _TREMOR_MV: Final = (0.03, 0.12)
 _HUM_MV: Final = (0.01, 0.06)
@@ -54,15 +60,21 @@ def page_drawn(sources: Sources, rng: np.random.Generator) -> DrawnPicture:
     if rng.random() < _STRIP_SHARE:
         lead = str(rng.choice(list(leads)))
         return strip_picture(leads[lead], fs, level=level, rng=rng, lead=lead, speed_mm_s=speed, gain_mm_mv=gain)
-    return sheet_picture(leads, fs, level=level, rng=rng, speed_mm_s=speed, gain_mm_mv=gain)
+    layout = layout_drawn(leads, rng)
+    framed, on_lines = rng.random(2) < (_FRAMED_SHARE, _ON_LINES_SHARE)
+    style = replace(sheet_style_drawn(layout, rng), framed=bool(framed), on_lines=bool(on_lines))
+    return sheet_picture(leads, fs, level=level, rng=rng, layout=layout, style=style, speed_mm_s=speed, gain_mm_mv=gain)
 
 
 def _level_drawn(rng: np.random.Generator) -> Level:
-    """One of the levels, at times with paper as programs plot it: lines as dark and as wide as the curve."""
+    """One of the levels, at times with paper as programs plot it, whose lines are as dark and as wide as the curve."""
     level = level_named(str(rng.choice(LEVELS, p=_LEVEL_SHARES)))
-    if rng.random() >= _PLOTTED_SHARE:
-        return level
-    return replace(level, sheet_colours=PLOTTED, inks=_PLOTTED_INKS)
+    kind = rng.random()
+    if kind < _PLOTTED_SHARE:
+        return replace(level, sheet_colours=PLOTTED, inks=_PLOTTED_INKS)
+    if kind < _PLOTTED_SHARE + _BLACK_SHARE:
+        return replace(level, sheet_colours=BLACK, lines=_BLACK_LINES, inks=("black",))
+    return level
 
 
 def _varied(leads: dict[str, np.ndarray], fs: float, rng: np.random.Generator) -> dict[str, np.ndarray]:

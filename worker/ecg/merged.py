@@ -13,6 +13,7 @@ from worker.ecg.r_peaks import (
     peaks_of_strength,
     qrs_strength,
     resampled,
+    sharp_strength,
     strength_candidates,
     typical_strength,
 )
@@ -54,17 +55,20 @@ def merged_r_peaks(leads: Sequence[TimedLead]) -> np.ndarray:
         return np.empty(0)
     start_s = min(lead.start_s for lead in leads)
     length = 1 + max(round((lead.start_s - start_s + lead.values.size / lead.fs) * SAMPLES_PER_S) for lead in leads)
-    total, weights = np.zeros(length), np.zeros(length)
+    totals, weights = np.zeros((2, length)), np.zeros(length)
     for lead in leads:
-        strength = qrs_strength(resampled(lead.values, lead.fs))
+        at_250 = resampled(lead.values, lead.fs)
+        strength = qrs_strength(at_250)
+        both = np.stack([strength, sharp_strength(at_250)])
         typical = typical_strength(strength[strength_candidates(strength)], strength.size)
         weight = _weight(typical / max(float(np.median(strength)), 1e-12))
         first = round((lead.start_s - start_s) * SAMPLES_PER_S)
         shown = slice(first, min(length, first + strength.size))
         believed = lead.trust * weight * _away_from_ends(strength.size)
-        total[shown] += (believed * np.minimum(strength / max(typical, 1e-12), _STRONGEST))[: length - first]
+        totals[:, shown] += (believed * np.minimum(both / max(typical, 1e-12), _STRONGEST))[:, : length - first]
         weights[shown] += believed[: length - first]
-    return start_s + np.array(peaks_of_strength(total / np.maximum(weights, 1e-12))) / SAMPLES_PER_S
+    strength, sharp = totals / np.maximum(weights, 1e-12)
+    return start_s + np.array(peaks_of_strength(strength, sharp)) / SAMPLES_PER_S
 
 
 def _away_from_ends(size: int) -> np.ndarray:

@@ -42,6 +42,22 @@ def test_three_seconds_are_enough():
     assert_same_beats(detect_r_peaks(ecg.mv, ecg.fs) / ecg.fs, ecg.r_s, ecg.seconds)
 
 
+@pytest.mark.parametrize("seconds", [2.5, 10.0])
+def test_t_waves_far_taller_than_their_complexes_are_no_beats(seconds):
+    fs, r_s = 250.0, np.arange(0.4, seconds - 0.5, 0.8)
+    t = np.arange(0, seconds, 1 / fs)
+    values = np.zeros(t.size)
+    for r in r_s:
+        for height_mv, after_s, width_s in (
+            (-0.15, -0.02, 0.006),
+            (0.3, 0.0, 0.008),
+            (-0.2, 0.02, 0.008),
+            (1.1, 0.28, 0.035),
+        ):
+            values += height_mv * np.exp(-((t - r - after_s) ** 2) / (2 * width_s**2))
+    assert_same_beats(detect_r_peaks(values, fs) / fs, r_s, seconds)
+
+
 @pytest.mark.parametrize("values", [np.zeros(0), np.zeros(5), np.full(2000, 3.0)])
 def test_nothing_has_no_beats(values):
     assert len(detect_r_peaks(values, 250.0)) == 0

@@ -154,8 +154,13 @@ class Reading:
 
     @property
     def is_named(self) -> bool:
-        """Whether so many names of leads are printed, or one beside each curve, that it is an ECG for that alone."""
-        return _names_printed(self.leads) >= min(NAMES_TO_TELL, max(_LEAST_NAMES, len(self.leads)))
+        """Whether so many names of leads are printed, or one beside each curve, that it is an ECG for that alone.
+
+        The end of a column that a picture cut off has none.
+        """
+        named = {lead.column for lead in self.leads if lead.lead_source == "printed"}
+        beside = sum(lead.column in named for lead in self.leads)
+        return _names_printed(self.leads) >= min(NAMES_TO_TELL, max(_LEAST_NAMES, beside))
 
     @property
     def is_named_throughout(self) -> bool:

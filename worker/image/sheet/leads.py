@@ -3,7 +3,7 @@
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -24,6 +24,7 @@ _LEAST_OF_TWO: Final = 0.4  # of the best column's score: beside six names, or t
 _NARROWER: Final = np.linspace(0.86, 1.04, 13)
 _FIRST_NAME_MM: Final = (-12.0, 28.0, 2.0)  # from the rows' left end
 _NAME_AFTER_MM: Final = 3.5  # from the beginning of a column to the middle of its name
+_LEAST_TAIL_MM: Final = 18.0  # before the beginning of a column: a pulse with its rests is shorter
 _OFF_MM: Final = 4.0
 _EQUAL: Final = 1e-6  # of two sums of scores
 _FARTHEST_ROWS: Final = 0.75  # of the space between rows, from a name to its row
@@ -34,6 +35,7 @@ _LEAST_AGREEING: Final = 0.6  # of the names that were read
 _PERHAPS: Final = 0.5  # what a name that may be another counts, of one that is read so
 _SURE_ALONE: Final = 0.55  # of a name that no order speaks for: a wave or a letter may look like one
 _SURE_TWICE: Final = 0.8  # of one of several rows of the same name, such as of a long rhythm strip
+_AS_LIKELY: Final = 0.5  # of its first reading's score, that another reading of a name has at least
 _WRONG: Final = 1.5  # what a contradiction weighs against an agreement
 
 Source = Literal["printed", "layout", "user"]
@@ -161,7 +163,20 @@ def _column_starts(near: Sequence[tuple[int, NameSeen]], rows: Sequence[Row], px
         score, x, number = _names_in_columns(names, left, right, columns, px_per_mm)
         if score > most + 0.5:
             best, most = _by_names(left, (right - left) / columns, columns, x, number, px_per_mm), score
-    return best
+    tail = _end_of_tail(near, left, px_per_mm) if len(best) == 2 else None
+    return best if tail is None else [left, tail, right]
+
+
+def _end_of_tail(near: Sequence[tuple[int, NameSeen]], left: float, px_per_mm: float) -> float | None:
+    """Where the one column with names begins that a part of a sheet shows behind the end of the column before it.
+
+    Rows of one lead have their names at their beginning, or not all of them at one place farther on.
+    """
+    sure = [(row, name.x) for row, name in near if name.score >= _SURE_ALONE]
+    if len({row for row, _ in sure}) < 2 or np.ptp([x for _, x in sure]) > _SAME_COLUMN_MM * px_per_mm:
+        return None
+    begins = float(np.median([x for _, x in sure])) - _NAME_AFTER_MM * px_per_mm
+    return begins if _LEAST_TAIL_MM < (begins - left) / px_per_mm < _NAME_INSIDE_MM else None
 
 
 def _names_in_columns(
@@ -315,12 +330,31 @@ def _parts(
 
 def _without_contradictions(placed: Mapping[Place, NameSeen], whole: set[int]) -> dict[Place, NameSeen]:
     """Where no order tells: a name read twice has to be clear, and a row beside columns may be several leads."""
+    placed = {place: _as_neighbours_tell(name, place, placed) for place, name in placed.items()}
     times = Counter(name.lead for name in placed.values())
     return {
         place: name
         for place, name in placed.items()
         if place[0] not in whole and (times[name.lead] == 1 or name.score >= _SURE_TWICE)
     }
+
+
+def _as_neighbours_tell(name: NameSeen, place: Place, placed: Mapping[Place, NameSeen]) -> NameSeen:
+    """A doubtful name by its other reading, where only that one follows on from the row above or below.
+
+    Parts of sheets show some of twelve leads one below the other.
+    """
+    row, column = place
+    following = [
+        STANDARD_LEADS[at]
+        for beside, step in (((row - 1, column), 1), ((row + 1, column), -1))
+        if beside in placed and 0 <= (at := STANDARD_LEADS.index(placed[beside].lead) + step) < len(STANDARD_LEADS)
+    ]
+    read_twice = sum(name.lead == other.lead for other in placed.values()) > 1
+    if name.score >= _SURE_TWICE or name.lead in following or read_twice:
+        return name
+    likely = [lead for lead in following if name.or_else.get(lead, 0.0) >= _AS_LIKELY * name.score]
+    return replace(name, lead=likely[0]) if likely else name
 
 
 def _lead_of(name: NameSeen | None, expected: str | None) -> tuple[str | None, Source | None]:

@@ -181,8 +181,25 @@ def test_six_leads_among_more_rows_are_known_by_their_order():
 
 
 def test_a_name_over_the_first_beats_of_a_row_is_its_own():
-    seen = [NameSeen(lead, LEFT + 170, 150 + SPACE * number, 0.9) for number, lead in enumerate(("V4", "V5"))]
+    seen = [
+        NameSeen(lead, LEFT + at, 150 + SPACE * row, 0.9) for row, (lead, at) in enumerate([("V4", 60), ("V5", 170)])
+    ]
     assert [part.lead for part in layout_of(rows(2), seen, PX_PER_MM).parts] == ["V4", "V5"]
+
+
+def test_what_stands_before_names_far_along_all_rows_is_the_end_of_another_column():
+    seen = [NameSeen(lead, LEFT + 170 - 6 * row, 150 + SPACE * row, 0.9) for row, lead in enumerate(("V4", "V5", "V6"))]
+    layout = layout_of(rows(3), seen, PX_PER_MM)
+    assert layout.name == "3x2"
+    assert leads_of(layout) == {(row, 0): None for row in range(3)} | {(0, 1): "V4", (1, 1): "V5", (2, 1): "V6"}
+    assert all(abs(part.left - LEFT - 147) < 10 for part in layout.parts if part.column)
+
+
+def test_before_the_chest_leads_of_six_rows_the_limb_leads_end():
+    seen = [NameSeen(lead, LEFT + 170, 150 + SPACE * row, 0.9) for row, lead in enumerate(LEADS[6:])]
+    layout = layout_of(rows(6), seen, PX_PER_MM)
+    assert layout.name == "6x2"
+    assert leads_of(layout)[2, 0] == "III"
 
 
 @pytest.mark.parametrize(("score", "lead"), [(0.7, None), (0.9, "II")])
@@ -217,3 +234,30 @@ def test_a_row_that_was_not_seen_lends_its_names_to_no_other():
     left = [row for at, row in enumerate(rows(4)) if at != 1]
     leads = leads_of(layout_of(left, seen, PX_PER_MM))
     assert [leads[1, column] for column in range(4)] == ["III", "aVF", "V3", "V6"]
+
+
+def either(lead, other, row, *, score=0.59, else_score=0.38):
+    return NameSeen(lead, LEFT + 15, 160 + SPACE * row, score, {other: else_score})
+
+
+def test_a_doubtful_name_is_the_one_that_the_next_row_follows():
+    clear = NameSeen("V5", LEFT + 15, 160 + SPACE, 0.9)
+    assert [part.lead for part in layout_of(rows(2), [either("V6", "V4", 0), clear], PX_PER_MM).parts] == ["V4", "V5"]
+
+
+@pytest.mark.parametrize(
+    "doubtful",
+    [
+        either("V6", "V4", 0, score=0.9, else_score=0.6),  # clear
+        either("V6", "V4", 0, else_score=0.2),  # another is far less likely
+        either("V6", "V3", 0),  # which no more follows on than this one
+    ],
+)
+def test_a_name_stays_where_no_likely_other_one_follows_on(doubtful):
+    clear = NameSeen("V5", LEFT + 15, 160 + SPACE, 0.9)
+    assert [part.lead for part in layout_of(rows(2), [doubtful, clear], PX_PER_MM).parts] == ["V6", "V5"]
+
+
+def test_two_rhythm_strips_of_one_name_are_not_told_apart_by_doubt():
+    seen = [either("II", "I", 0), either("II", "III", 1)]
+    assert [part.lead for part in layout_of(rows(2), seen, PX_PER_MM).parts] == [None, None]

@@ -169,6 +169,22 @@ def test_separators_stand_between_the_columns(separator):
     )
 
 
+def test_a_framed_sheet_has_a_line_around_its_rows_that_they_do_not_cross():
+    page = drawn(small("clean"), layout="3x4+1", style=SheetStyle(separator="none", framed=True)).scene.page
+    (frame,) = page.strokes
+    curves = np.concatenate([page.curve_mm(row) for row in page.rows])
+    assert (frame.max(axis=0) + 1e-6 >= curves.max(axis=0)).all()
+    assert (frame.min(axis=0) <= curves.min(axis=0)).all()
+    assert frame[0].tolist() == frame[-1].tolist()
+
+
+def test_rows_on_lines_rest_on_lines_of_the_paper():
+    style = SheetStyle(on_lines=True)
+    page = drawn(small("clean"), layout="3x4+1", style=style).scene.page
+    rests = [row.zero_mm - float(np.median(LEADS[row.lead])) * page.gain_mm_mv for row in page.rows]
+    assert np.array(rests) % 5 == pytest.approx(0.0, abs=1e-6)
+
+
 def test_a_tall_wave_finds_room_on_the_page():
     tall = {lead: 6 * signal for lead, signal in LEADS.items()}
     picture = sheet_picture(

@@ -9,7 +9,8 @@ import numpy as np
 from scipy import ndimage
 
 from worker.image.sheet.columns import COLUMNS, rows_of_twelve
-from worker.image.sheet.leads import Layout, Part, Row
+from worker.image.sheet.leads import Layout, Part
+from worker.image.sheet.names_placed import Row
 from worker.image.sheet.row_reader import PX_PER_MM
 
 _NEAR_MM: Final = 5.0  # from where a column is thought to begin

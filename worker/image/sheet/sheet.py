@@ -11,7 +11,8 @@ from worker.image.sheet.blanks import blank_before_mm, blanks_between, layout_by
 from worker.image.sheet.curve import LeadCurve
 from worker.image.sheet.edges import rows_without_edges
 from worker.image.sheet.ink import curve_ink
-from worker.image.sheet.leads import NameSeen, Part, Row, layout_less, layout_of
+from worker.image.sheet.leads import Part, layout_less, layout_of
+from worker.image.sheet.names_placed import NameSeen, Row
 from worker.image.sheet.off_ink import off_ink
 from worker.image.sheet.other_ink import other_ink
 from worker.image.sheet.paper_map import FlatPaper, PaperMap, flattened

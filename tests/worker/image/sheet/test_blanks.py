@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from worker.image.sheet.blanks import blank_before_mm, blanks_between, layout_by_blanks, without_blanks
-from worker.image.sheet.leads import Part, Row
+from worker.image.sheet.leads import Part
+from worker.image.sheet.names_placed import Row
 from worker.image.sheet.row_reader import PX_PER_MM
 
 SCALE = 2.0  # flat pixels in one of the parts' pixels

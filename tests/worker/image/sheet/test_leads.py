@@ -1,7 +1,8 @@
 import pytest
 
 from worker.ecg.leads import STANDARD_LEADS as LEADS
-from worker.image.sheet.leads import NameSeen, Row, layout_of
+from worker.image.sheet.leads import layout_of
+from worker.image.sheet.names_placed import NameSeen, Row
 
 PX_PER_MM = 5.0
 LEFT, WIDTH, SPACE = 100.0, 1250.0, 120.0

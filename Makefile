@@ -24,8 +24,8 @@ install: ## Make .venv with everything: the product, tests, checks
 	@$(HAS_PYTHON)
 	@exec $(PYTHON) portal/ops/bootstrap.py dev
 
-test: install ## Run all tests (PYTEST_ARGS="-k upload"; REQUIRE_REAL=1 fails where a service is missing)
-	@exec $(VENV_PYTHON) -m pytest $(PYTEST_ARGS)
+test: install ## Run all tests, a file on each core (PYTEST_ARGS="-k upload"; REQUIRE_REAL=1 fails where a service is missing)
+	@exec $(VENV_PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
 
 # Values of the right shape, so that the production settings can be looked at on any machine.
 PRODUCTION = BEATLINE_PROFILE=production SECRET_KEY=$$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(60))') \

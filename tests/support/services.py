@@ -19,8 +19,12 @@ from portal.ops.children import Child
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUIRE_REAL = os.environ.get("REQUIRE_REAL") == "1"
-# Kept as they were found: the tests' own processes get other values.
-FOUND_DATABASE_URL = os.environ.get("DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
+# As it was found: the tests' own processes get another value, and those that run tests side by side inherit that.
+FOUND_DATABASE_URL = (
+    os.environ.get("FOUND_DATABASE_URL")
+    or os.environ.get("DATABASE_URL")
+    or "postgres://postgres@127.0.0.1:5432/postgres"
+)
 
 
 class ServiceMissing(Exception):

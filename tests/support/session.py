@@ -35,6 +35,7 @@ class Session:
             "DJANGO_SETTINGS_MODULE": "portal.settings",
             "BEATLINE_PROFILE": "embedded",
             "BEATLINE_VAR": str(self.folder / "var"),
+            "FOUND_DATABASE_URL": services.FOUND_DATABASE_URL,
             "DATABASE_URL": database or f"sqlite:///{self.folder / 'db.sqlite3'}",
             "REDIS_URL": self.broker.url,
         }

@@ -127,7 +127,7 @@ def test_a_strip_is_turned_cropped_and_loses_an_r_peak_and_both_results_stay(
 def test_r_peaks_are_added_moved_and_undone(editor: "Page") -> None:
     page = editor
     page.get_by_label("R peaks").check()
-    page.get_by_role("button", name="Add an R peak").click()
+    page.get_by_role("button", name="Add an R peak").press("Enter")
     (added,) = said(page, "r_peaks_added")
     page.keyboard.press("ArrowRight")
     (moved,) = said(page, "r_peaks_added")
@@ -147,6 +147,29 @@ def test_r_peaks_are_added_moved_and_undone(editor: "Page") -> None:
     assert said(page, "r_peaks_added")[2] == pytest.approx([95, 50], abs=2)
     page.get_by_role("button", name="As found").click()
     assert said(page, "r_peaks_added") is said(page, "r_peaks_removed") is None
+
+
+def test_a_new_r_peak_waits_for_its_place_on_the_trace(editor: "Page") -> None:
+    page = editor
+    page.get_by_label("R peaks").check()
+    button, hint = page.get_by_role("button", name="Add an R peak"), page.locator("[data-place-hint]")
+    button.click()
+    assert said(page, "r_peaks_added") is None
+    assert "Click or tap the trace" in hint.inner_text()
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    assert not hint.inner_text()
+    button.click()
+    click_picture(page, 5, 5)  # far from any curve
+    assert "No trace was found there" in hint.inner_text()
+    click_picture(page, 92, 20)  # beside a peak that is there
+    assert said(page, "r_peaks_added") == [pytest.approx([91, 25], abs=5)]
+    assert not hint.inner_text()
+    assert page.locator(".peak").count() == 4
+    button.click()
+    page.keyboard.press("Enter")
+    assert page.locator(".peak").count() == 5
+    assert page.locator(":focus").get_attribute("data-peak") == "4"
 
 
 def test_the_seconds_that_a_picture_shows_are_told_in_the_form(editor: "Page", recording: Recording) -> None:

@@ -212,7 +212,10 @@
     "[data-undo]": () => { future.push(now); show(past.pop()); },
     "[data-redo]": () => { past.push(now); show(future.pop()); },
     "[data-reset]": () => {
-      for (const select of form.querySelectorAll("select")) select.value = "";
+      for (const select of form.querySelectorAll("select")) {
+        select.value = "";
+        select.dispatchEvent(new Event("change", { bubbles: true }));
+      }
       step({ ...fresh(), corners: null, added: [], removed: [] });
     },
   };

@@ -197,6 +197,32 @@ def test_a_beat_goes_from_all_leads_and_is_named_once(editor: "Page", recording:
     assert said(page, "r_peaks_removed") == [[90, 20]]
 
 
+def test_a_name_that_two_places_get_is_warned_of_unless_a_rhythm_strip_repeats_it(
+    editor: "Page", recording: Recording
+) -> None:
+    page = editor
+    page.get_by_label("Paper speed").select_option("50")
+    send(page)
+    names = (("I", "aVR"), ("II", "aVL"))
+    columns = (traced_lead(n, row=r, column=c) for r, row in enumerate(names) for c, n in enumerate(row))
+    finish(tracing=tracing_with(*columns, traced_lead("II", row=2), layout="2x2+1"))
+    page.goto(reverse("classify:correct", args=[recording.pk]))
+    warning = page.get_by_text("A name is given to more than one place")
+    assert not warning.is_visible()
+    page.get_by_label("Row 1, column 2").select_option("II")
+    assert page.get_by_text("II: Row 1, column 2; Row 2, column 1.").is_visible()
+    assert_accessible(page)
+    page.get_by_label("Row 2, column 1").select_option("unknown")
+    assert not warning.is_visible()
+    page.get_by_label("Row 2, column 1").select_option("")
+    assert warning.is_visible()
+    page.get_by_role("button", name="As found").click()
+    assert not warning.is_visible()
+    page.get_by_label("Row 1, column 2").select_option("I")
+    send(page)
+    assert told_of(Job.objects.order_by("-queued_at")[0]).leads == {"0.1": "I"}
+
+
 def test_corners_move_by_keys_as_the_page_shows_them(editor: "Page") -> None:
     page = editor
     page.get_by_role("button", name="Crop").click()

@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 
 from classify.beat_canvas import Canvas, Label, canvas_of
 from classify.beat_words import doubt_words, no_time_words
-from classify.corrections.selectors import correction_beside, predictions_earlier
+from classify.corrections.selectors import correction_beside, is_corrected, predictions_earlier
 from classify.models import Beat, Prediction, Recording
 from classify.review.selectors import labels_said, readings_of
 from classify.rhythm import gives_classes, leads_behind, rhythm_of
@@ -45,6 +45,7 @@ class RrFigures:
 def result_context(actor: Actor, recording: Recording) -> dict[str, Any]:
     prediction = recording.prediction
     context: dict[str, Any] = {"recording": recording, "job": recording.current_job, "prediction": prediction}
+    context["is_corrected"] = is_corrected(recording)
     if prediction is not None:
         context |= {"correction": correction_beside(recording), "earlier": predictions_earlier(actor, recording)}
         return context | prediction_context(actor, recording, prediction)

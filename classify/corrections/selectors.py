@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from classify.models import Job, Prediction, Recording
+from classify.told import told_of
 from portal.accounts.actor import Actor
 
 
@@ -15,6 +16,14 @@ def correction_beside(recording: Recording) -> Job | None:
     """A correction that runs, or ended without a result, while an earlier result is the current one."""
     newest = job_newest(recording)
     return None if newest is None or newest.pk == recording.current_job_id else newest
+
+
+def is_corrected(recording: Recording) -> bool:
+    """Whether the current job was told something else than one before it, whatever became of that."""
+    job = recording.current_job
+    if job is None:
+        return False
+    return any(told_of(before) != told_of(job) for before in recording.jobs.filter(queued_at__lt=job.queued_at))
 
 
 def predictions_earlier(actor: Actor, recording: Recording) -> QuerySet[Prediction]:

@@ -15,9 +15,10 @@ from classify.corrections.checks import told_checked
 from classify.forms import SPEEDS_MM_S
 from classify.models import Job, Prediction, Recording
 from classify.review.models import Reading
+from classify.services import recording_retry
 from classify.told import told_of
 from portal.audit.models import AuditEvent
-from tests.classify.corrections.conftest import Correct, claimed, finish, refuse
+from tests.classify.corrections.conftest import LATER, Correct, claimed, finish, refuse
 from tests.support.tracings import traced_lead, tracing_with
 from worker.image.told import SPEED_LIMITS_MM_S
 
@@ -163,6 +164,29 @@ def test_the_recording_says_which_result_is_current_and_leads_to_the_earlier_one
     assert "Seen by Rita" in old
     assert "Where the network looked" not in old
     assert AuditEvent.objects.filter(action="prediction.read", target_id=str(earlier.pk)).count() == 1
+
+
+def test_a_first_result_that_a_correction_brought_says_so(alice_client: Client, upload: Any, alice_actor: Any) -> None:
+    recording = upload().recordings[0]
+    refuse(claimed(), "speed_unclear", found=tracing_with(traced_lead("I"), traced_lead("II", row=1), layout="rows-2"))
+    recording_retry(recording=recording, actor=alice_actor, at=LATER)
+    refuse(claimed(), "speed_unclear")
+    assert "with what was said" not in page_of(alice_client, recording)
+    alice_client.post(url_of(recording), {"speed_mm_s": "50"})
+    refuse(claimed(), "no_beats_found")
+    assert "came to no result this time either" in page_of(alice_client, recording)
+    alice_client.post(url_of(recording), {"speed_mm_s": "25"})
+    finish(claimed())
+    page = page_of(alice_client, recording)
+    assert "This is the current result, read with what was said" in page
+    assert "Before that, the picture came to no result" in page
+    assert "#earlier-title" not in page
+
+
+def test_a_first_result_without_a_correction_is_no_corrected_one(alice_client: Client, upload: Any) -> None:
+    recording = upload(speed_mm_s=25.0, corners=[[0, 0], [200, 0], [200, 90], [0, 90]]).recordings[0]
+    finish(claimed())
+    assert "This is the current result" not in page_of(alice_client, recording)
 
 
 def test_the_current_result_stands_on_the_recordings_page(alice_client: Client, recording: Recording) -> None:

@@ -232,3 +232,23 @@ def test_an_unreadable_picture_offers_the_correction(alice_client: Client, uploa
     alice_client.post(url_of(recording), {"turn": "1"})
     assert told_of(newest()).corners is not None
     assert "waits for its turn" in page_of(alice_client, recording)
+
+
+@pytest.mark.parametrize("code", ["not_an_ecg", "blank_picture"])
+def test_what_is_no_ecg_offers_no_correction(alice_client: Client, upload: Any, code: str) -> None:
+    recording = upload().recordings[0]
+    refuse(claimed(), code)
+    assert url_of(recording) not in page_of(alice_client, recording)
+
+
+@pytest.mark.parametrize("code", ["no_grid", "dark_background", "speed_unclear", "several_leads", "cut_off"])
+def test_an_ecg_that_lacks_a_persons_word_offers_the_correction(alice_client: Client, upload: Any, code: str) -> None:
+    recording = upload().recordings[0]
+    refuse(claimed(), code)
+    assert page_of(alice_client, recording).count(url_of(recording)) == 2
+
+
+def test_what_was_said_wrongly_can_be_taken_back_where_nothing_was_found(alice_client: Client, upload: Any) -> None:
+    recording = upload(corners=[[0, 0], [60, 0], [60, 60], [0, 60]]).recordings[0]
+    refuse(claimed(), "not_an_ecg")
+    assert page_of(alice_client, recording).count(url_of(recording)) == 2

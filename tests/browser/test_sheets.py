@@ -140,6 +140,23 @@ def test_at_the_desk_picture_and_paper_follow_the_readers_class(
     assert page.locator("[data-mark].is-selected").get_attribute("data-mark") == "4"
 
 
+@pytest.mark.parametrize("width", [360, 390])
+def test_at_the_desk_a_phone_shows_the_longest_class_whole(
+    sign_in: SignIn, rita: Any, recording: Recording, width: int
+) -> None:
+    answer()
+    page = sign_in(rita)
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(reverse("admin:classify_prediction_change", args=[Prediction.objects.get().pk]))
+    select = page.get_by_label("Your class for beat 3")
+    select.select_option("S")
+    shown = box_of(select)["width"]
+    assert shown >= select.evaluate("select => { select.style.width = 'max-content'; return select.offsetWidth; }")
+    assert page.locator(".table-wrap", has=select).evaluate("wrap => wrap.scrollWidth <= wrap.clientWidth")
+    assert_fits(page)
+    assert_accessible(page)
+
+
 def test_links_in_the_table_take_a_finger(result_page: "Page") -> None:
     page = result_page
     page.set_viewport_size(PHONE)

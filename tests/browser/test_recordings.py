@@ -64,6 +64,11 @@ def test_files_are_shown_before_they_go_and_each_has_its_own_end(upload_page: "P
     rows = page.locator("li.file")
     assert rows.count() == 3
     rows.nth(0).locator(".file-preview img").wait_for()
+    for row, name in zip(rows.all(), ("a.png", "b.png", "c.jpg"), strict=True):
+        assert row.get_by_text(name, exact=True).is_visible()
+        for part in row.locator("progress, button[data-remove]").all():
+            described = part.get_attribute("aria-describedby")
+            assert page.locator(f"#{described}").inner_text() == name
     rows.nth(1).get_by_role("button", name="Remove").click()
     assert rows.count() == 2
     assert not Recording.objects.exists()

@@ -1,11 +1,13 @@
 """What is said beside a beat: why it is unsure, and why it has no time."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from classify.models import Beat
+
+LEADS_BELIEVED: Final = ("II", "MLII")  # whatever the model's card says
 
 
 def doubt_words(beat: Beat, settings: Mapping[str, Any]) -> str:
@@ -18,10 +20,21 @@ def doubt_words(beat: Beat, settings: Mapping[str, Any]) -> str:
     if beat.confidence < threshold:
         words = _("The model is unsure about this beat: it is under %(least)d %% confident. Do not rely on its class.")
         return words % {"least": round(100 * threshold)}
-    if beat.lead:
-        words = _("Unsure for all its confidence: the model has no good figures for such a beat in %(lead)s here.")
-        return words % {"lead": beat.lead}
-    return _("Unsure for all its confidence: the model has no good figures for such a beat in so short a piece.")
+    return _confident_words(beat)
+
+
+def _confident_words(beat: Beat) -> str:
+    """Why a confident answer is not believed, as ``worker.model.trust`` has it: for its lead, or as S in short."""
+    if not beat.lead or (beat.aami_class == "S" and beat.lead in LEADS_BELIEVED):
+        return _(
+            "The model is confident about this beat, but an S beat is told by coming early, and this piece of ECG is "
+            "too short to show against what rhythm. Do not rely on its class."
+        )
+    words = _(
+        "The model is confident about this beat, but tests have not shown that it can be believed about such beats "
+        "in a piece of lead %(lead)s like this one. Do not rely on its class."
+    )
+    return words % {"lead": beat.lead}
 
 
 def no_time_words(answering: int) -> str:

@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 
 from classify.beat_canvas import Canvas, Label, canvas_of
 from classify.beat_words import doubt_words, no_time_words
-from classify.corrections.selectors import correction_beside, predictions_earlier
+from classify.corrections.selectors import correction_beside, invites_correction, is_corrected, predictions_earlier
 from classify.models import Beat, Prediction, Recording
 from classify.review.selectors import labels_said, readings_of
 from classify.rhythm import gives_classes, leads_behind, rhythm_of
@@ -45,13 +45,16 @@ class RrFigures:
 def result_context(actor: Actor, recording: Recording) -> dict[str, Any]:
     prediction = recording.prediction
     context: dict[str, Any] = {"recording": recording, "job": recording.current_job, "prediction": prediction}
+    context["is_corrected"] = is_corrected(recording)
     if prediction is not None:
         context |= {"correction": correction_beside(recording), "earlier": predictions_earlier(actor, recording)}
+        context["invites_correction"] = invites_correction(recording, has_found=True)
         return context | prediction_context(actor, recording, prediction)
     if recording.is_withdrawn:
         return context
     tracing = tracing_context(recording, recording.current_job)
     canvas = canvas_over(recording, (), tracing)
+    context["invites_correction"] = invites_correction(recording, has_found=bool(tracing))
     on_its_side = bool(recording.display) and not tracing and canvas.height > canvas.width
     return context | tracing | {"canvas": canvas, "may_lie_on_its_side": on_its_side}
 

@@ -1,6 +1,7 @@
 """What a person says of a picture, as a form; the editor over the picture fills the hidden fields."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from classify.corrections.checks import Point
 from classify.forms import GAINS_MM_MV, LEADS, SPEEDS_MM_S, numbers, seconds_field
 from worker.image.told import Told
-from worker.tracing import Tracing
+from worker.tracing import TracedLead, Tracing
 
 NOBODY_KNOWS: Final = "unknown"
 TURNS: Final = [
@@ -86,6 +87,7 @@ class CorrectionForm(CornersForm):
             yield "lead", forms.ChoiceField(label=_("Lead"), choices=choices, required=False), self.told.lead or ""
             return
         assert self.tracing is not None
+        in_row = Counter(lead.row for lead in self.tracing.leads)
         for lead in self.tracing.leads:
             place = f"{lead.row}.{lead.column}"
             found = _("%(lead)s (as found)") % {"lead": lead.lead or _("unknown")}
@@ -93,7 +95,9 @@ class CorrectionForm(CornersForm):
             label = _("Row %(row)d, column %(column)d") % {"row": lead.row + 1, "column": lead.column + 1}
             told = self.told.leads.get(place)
             chosen = "" if told is None else told or NOBODY_KNOWS
-            yield f"lead-{place}", forms.ChoiceField(label=label, choices=choices, required=False), chosen
+            widget = _lead_select(lead, stands_alone=in_row[lead.row] == 1)
+            field = forms.ChoiceField(label=label, choices=choices, widget=widget, required=False)
+            yield f"lead-{place}", field, chosen
 
     @property
     def has_several_leads(self) -> bool:
@@ -119,6 +123,12 @@ class CorrectionForm(CornersForm):
         for field in self.lead_fields:
             if name := self.cleaned_data[field.name]:
                 yield field, "" if name == NOBODY_KNOWS else name
+
+
+def _lead_select(lead: TracedLead, *, stands_alone: bool) -> forms.Select:
+    """With what the script needs to tell a name that is given twice from a rhythm strip that repeats a lead."""
+    kind = "row" if stands_alone else "column"
+    return forms.Select(attrs={"data-found": lead.lead or "", "data-kind": kind})
 
 
 def _text(number: float | None) -> str:

@@ -15,7 +15,8 @@ from classify.tracings.words import answering_words, beats_words, found_words, l
 class Read:
     """How the picture was read; ``quality`` is None where that is not known.
 
-    ``found`` and ``lack`` say of a picture without a result what there was, and why it was not enough.
+    ``found`` and ``lack`` say of a picture without a result what there was, and why it was not enough. Where the speed
+    of its paper is what it lacks, its squares are no seconds.
     """
 
     layout: str
@@ -25,6 +26,7 @@ class Read:
     quarter_turns: int
     found: str
     lack: str
+    lacks_speed: bool
 
     @property
     def degrees(self) -> int:
@@ -49,5 +51,6 @@ def tracing_context(
         quarter_turns=tracing.quarter_turns,
         found=found_words(tracing),
         lack=lack_words(tracing),
+        lacks_speed=job is not None and job.reason == "speed_unclear",
     )
     return {"overlay": overlay, "paper": paper, "read": read}

@@ -19,6 +19,7 @@
   let future = [];
   let chosen = -1;
   let pressedPeak = false; // a click that began on a peak adds none
+  let placing = false; // the next click on the trace says where a new peak belongs
 
   const editor = window.pictureCorners(svg, {
     ...data,
@@ -113,6 +114,7 @@
 
   const add = (point) => {
     if (!point) return;
+    setPlacing(false);
     step(having(now, point));
     choose(now.peaks.length - 1);
   };
@@ -129,8 +131,28 @@
     choose(now.peaks.length - 1);
   };
 
+  const setPlacing = (on) => {
+    placing = on;
+    part("data-editor").classList.toggle("is-placing", on);
+    part("data-peak-add").setAttribute("aria-pressed", String(on));
+    sayPlacing(on ? "wordsPlace" : null);
+  };
+
+  const sayPlacing = (words) => {
+    const place = part("data-place-hint");
+    place.textContent = words ? place.dataset[words] : "";
+  };
+
+  // A click without a pointer is a key's: it drops the peak in the middle, from where arrow keys move it.
+  const pressAdd = (button, event) => {
+    button.focus({ preventScroll: true }); // not every browser does so at a click, and Enter is to reach it
+    if (event.detail === 0) add(onCurve([data.width / 2, data.height / 2], Infinity));
+    else setPlacing(!placing);
+  };
+
   const mode = () => part("data-editor").dataset.mode;
   const setMode = (name) => {
+    setPlacing(false);
     part("data-editor").dataset.mode = name;
     for (const tools of form.querySelectorAll("[data-for]")) tools.hidden = tools.dataset.for !== name;
     hint.textContent = hint.dataset[name === "peaks" ? "wordsPeaks" : "wordsCorners"];
@@ -163,7 +185,9 @@
 
   svg.addEventListener("click", (event) => {
     if (mode() !== "peaks" || pressedPeak) return;
-    add(onCurve(editor.pointOf(event), NEAR / editor.scale()));
+    const point = onCurve(editor.pointOf(event), NEAR / editor.scale());
+    if (placing && !point) sayPlacing("wordsNone");
+    add(point);
   });
 
   layer.addEventListener("keydown", (event) => {
@@ -183,20 +207,26 @@
   const actions = {
     "[data-turn]": (button) => editor.turn(Number(button.dataset.turn)),
     "[data-crop]": () => { editor.crop(); part("data-straight").checked = true; },
-    "[data-peak-add]": () => add(onCurve([data.width / 2, data.height / 2], Infinity)),
+    "[data-peak-add]": pressAdd,
     "[data-peak-delete]": () => remove(chosen),
     "[data-undo]": () => { future.push(now); show(past.pop()); },
     "[data-redo]": () => { past.push(now); show(future.pop()); },
     "[data-reset]": () => {
-      for (const select of form.querySelectorAll("select")) select.value = "";
+      for (const select of form.querySelectorAll("select")) {
+        select.value = "";
+        select.dispatchEvent(new Event("change", { bubbles: true }));
+      }
       step({ ...fresh(), corners: null, added: [], removed: [] });
     },
   };
   form.addEventListener("click", (event) => {
     for (const [selector, act] of Object.entries(actions)) {
       const button = event.target.closest(selector);
-      if (button) act(button);
+      if (button) act(button, event);
     }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (placing && event.key === "Escape") setPlacing(false);
   });
   form.addEventListener("change", (event) => {
     if (event.target.matches("[name=editing]")) setMode(event.target.value);

@@ -4,19 +4,25 @@
   if (!desk) return;
   const rows = [...desk.querySelectorAll("[data-row]")];
   const boxes = new Map([...desk.querySelectorAll("[data-beat]")].map((box) => [box.dataset.beat, box]));
+  const marks = new Map([...desk.querySelectorAll("[data-mark]")].map((mark) => [mark.dataset.mark, mark]));
   const words = desk.querySelector("[data-changed-words]");
   const selectOf = (row) => row.querySelector("select");
   let current = -1;
 
   function show(row) {
     const letter = selectOf(row).value;
-    const box = boxes.get(row.dataset.row);
     row.classList.toggle("is-changed", letter !== row.dataset.model);
-    if (!box) return;
-    for (const other of "nsvfq") box.classList.toggle(`class-${other}`, other === letter.toLowerCase());
-    const shape = box.querySelector("use");
+    label(boxes.get(row.dataset.row), letter, ".beat-letter");
+    label(marks.get(row.dataset.row), letter, ".paper-letter");
+  }
+
+  // Over the picture and on the trace drawn anew alike; there is no mark where a beat was not found in the trace.
+  function label(place, letter, letterOf) {
+    if (!place) return;
+    for (const other of "nsvfq") place.classList.toggle(`class-${other}`, other === letter.toLowerCase());
+    const shape = place.querySelector("use");
     shape.setAttribute("href", shape.getAttribute("href").replace(/#class-[NSVFQ]/, `#class-${letter}`));
-    box.querySelector(".beat-letter").textContent = letter;
+    place.querySelector(letterOf).textContent = letter;
   }
 
   function count() {
@@ -33,9 +39,8 @@
     current = index;
     rows.forEach((row, i) => {
       row.classList.toggle("is-selected", i === index);
-      boxes.get(row.dataset.row)?.classList.toggle("is-selected", i === index);
+      for (const place of [boxes, marks]) place.get(row.dataset.row)?.classList.toggle("is-selected", i === index);
     });
-    for (const mark of desk.querySelectorAll("[data-mark]")) mark.classList.toggle("is-selected", mark.dataset.mark === rows[index].dataset.row);
     if (focus) selectOf(rows[index]).focus({ preventScroll: false });
   }
 

@@ -14,6 +14,7 @@
   const PREVIEWED = ["image/jpeg", "image/png", "image/bmp", "image/webp", "image/gif"];
   const queue = new Map(); // row -> {file, state: waiting | sending | done | failed, confirmed}
   let busy = false;
+  let numbers = 0; // of rows so far
 
   const waiting = () => [...queue].filter(([, entry]) => entry.state === "waiting");
 
@@ -39,9 +40,17 @@
     picture.addEventListener("error", () => URL.revokeObjectURL(picture.src)); // the icon stays
   };
 
+  // Heard, too: the rows' progress and buttons are the same for all files. The name is stored nowhere.
+  const show = (row, name) => {
+    const shown = row.querySelector(".file-name");
+    shown.textContent = name;
+    shown.id = `file-${++numbers}`;
+    for (const part of row.querySelectorAll("progress, [data-again], [data-remove], summary")) part.setAttribute("aria-describedby", shown.id);
+  };
+
   const add = (file) => {
     const row = template.content.firstElementChild.cloneNode(true);
-    row.querySelector(".file-name").textContent = file.name;
+    show(row, file.name);
     preview(row, file);
     list.append(row);
     const adjusted = PREVIEWED.includes(file.type) ? window.adjustBeforeSending(row, file) : () => null;

@@ -127,7 +127,7 @@ def test_a_strip_is_turned_cropped_and_loses_an_r_peak_and_both_results_stay(
 def test_r_peaks_are_added_moved_and_undone(editor: "Page") -> None:
     page = editor
     page.get_by_label("R peaks").check()
-    page.get_by_role("button", name="Add an R peak").click()
+    page.get_by_role("button", name="Add an R peak").press("Enter")
     (added,) = said(page, "r_peaks_added")
     page.keyboard.press("ArrowRight")
     (moved,) = said(page, "r_peaks_added")
@@ -147,6 +147,29 @@ def test_r_peaks_are_added_moved_and_undone(editor: "Page") -> None:
     assert said(page, "r_peaks_added")[2] == pytest.approx([95, 50], abs=2)
     page.get_by_role("button", name="As found").click()
     assert said(page, "r_peaks_added") is said(page, "r_peaks_removed") is None
+
+
+def test_a_new_r_peak_waits_for_its_place_on_the_trace(editor: "Page") -> None:
+    page = editor
+    page.get_by_label("R peaks").check()
+    button, hint = page.get_by_role("button", name="Add an R peak"), page.locator("[data-place-hint]")
+    button.click()
+    assert said(page, "r_peaks_added") is None
+    assert "Click or tap the trace" in hint.inner_text()
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    assert not hint.inner_text()
+    button.click()
+    click_picture(page, 5, 5)  # far from any curve
+    assert "No trace was found there" in hint.inner_text()
+    click_picture(page, 92, 20)  # beside a peak that is there
+    assert said(page, "r_peaks_added") == [pytest.approx([91, 25], abs=5)]
+    assert not hint.inner_text()
+    assert page.locator(".peak").count() == 4
+    button.click()
+    page.keyboard.press("Enter")
+    assert page.locator(".peak").count() == 5
+    assert page.locator(":focus").get_attribute("data-peak") == "4"
 
 
 def test_the_seconds_that_a_picture_shows_are_told_in_the_form(editor: "Page", recording: Recording) -> None:
@@ -172,6 +195,32 @@ def test_a_beat_goes_from_all_leads_and_is_named_once(editor: "Page", recording:
     page.get_by_role("button", name="Delete the chosen one").click()
     assert page.locator(".peak").count() == 4
     assert said(page, "r_peaks_removed") == [[90, 20]]
+
+
+def test_a_name_that_two_places_get_is_warned_of_unless_a_rhythm_strip_repeats_it(
+    editor: "Page", recording: Recording
+) -> None:
+    page = editor
+    page.get_by_label("Paper speed").select_option("50")
+    send(page)
+    names = (("I", "aVR"), ("II", "aVL"))
+    columns = (traced_lead(n, row=r, column=c) for r, row in enumerate(names) for c, n in enumerate(row))
+    finish(tracing=tracing_with(*columns, traced_lead("II", row=2), layout="2x2+1"))
+    page.goto(reverse("classify:correct", args=[recording.pk]))
+    warning = page.get_by_text("A name is given to more than one place")
+    assert not warning.is_visible()
+    page.get_by_label("Row 1, column 2").select_option("II")
+    assert page.get_by_text("II: Row 1, column 2; Row 2, column 1.").is_visible()
+    assert_accessible(page)
+    page.get_by_label("Row 2, column 1").select_option("unknown")
+    assert not warning.is_visible()
+    page.get_by_label("Row 2, column 1").select_option("")
+    assert warning.is_visible()
+    page.get_by_role("button", name="As found").click()
+    assert not warning.is_visible()
+    page.get_by_label("Row 1, column 2").select_option("I")
+    send(page)
+    assert told_of(Job.objects.order_by("-queued_at")[0]).leads == {"0.1": "I"}
 
 
 def test_corners_move_by_keys_as_the_page_shows_them(editor: "Page") -> None:

@@ -64,6 +64,11 @@ def test_files_are_shown_before_they_go_and_each_has_its_own_end(upload_page: "P
     rows = page.locator("li.file")
     assert rows.count() == 3
     rows.nth(0).locator(".file-preview img").wait_for()
+    for row, name in zip(rows.all(), ("a.png", "b.png", "c.jpg"), strict=True):
+        assert row.get_by_text(name, exact=True).is_visible()
+        for part in row.locator("progress, button[data-remove]").all():
+            described = part.get_attribute("aria-describedby")
+            assert page.locator(f"#{described}").inner_text() == name
     rows.nth(1).get_by_role("button", name="Remove").click()
     assert rows.count() == 2
     assert not Recording.objects.exists()
@@ -75,6 +80,24 @@ def test_files_are_shown_before_they_go_and_each_has_its_own_end(upload_page: "P
     finish(claim(), "NV")
     rows.nth(0).get_by_text("Done").wait_for()
     assert rows.nth(0).locator("[hx-get]").count() == 0
+
+
+def test_on_a_phone_the_cross_stands_beside_the_name_of_its_file(upload_page: "Page") -> None:
+    page = upload_page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator("#id_files").set_input_files([file("a.png"), file("b.png")])
+    for row in page.locator("li.file").all():
+        name, cross = row.locator(".file-name").bounding_box(), row.get_by_role("button", name="Remove").bounding_box()
+        assert name
+        assert cross
+        assert cross["y"] < name["y"] + name["height"] / 2 < cross["y"] + cross["height"]
+        assert cross["x"] >= name["x"] + name["width"]
+    assert_fits(page)
+    assert_accessible(page)
+    page.get_by_label("Time").fill("07:45")
+    page.locator("[data-send]").click()
+    page.get_by_role("button", name="Send again").first.wait_for()
+    assert_fits(page)
 
 
 def test_a_duplicate_of_another_patient_asks_before_it_goes(

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from classify.images import RecordingImages
 from classify.jobs import job_complete, job_end, jobs_claim
-from classify.models import Job, Recording
+from classify.models import Job, Prediction, Recording
 from classify.services import recording_upload
 from tests.browser.axe import assert_accessible, assert_fits
 from tests.browser.conftest import SignIn
@@ -121,6 +121,40 @@ def test_on_a_phone_picture_and_paper_follow_the_chosen_beat(result_page: "Page"
     assert page.get_by_text("Scroll sideways").first.is_visible()
     page.set_viewport_size(DESK)
     assert not page.get_by_text("Scroll sideways").first.is_visible()
+
+
+def test_at_the_desk_picture_and_paper_follow_the_readers_class(
+    sign_in: SignIn, rita: Any, recording: Recording
+) -> None:
+    answer()
+    page = sign_in(rita)
+    page.goto(reverse("admin:classify_prediction_change", args=[Prediction.objects.get().pk]))
+    page.locator("[data-beat='3']").click()
+    page.keyboard.press("v")
+    for place, letter in (("[data-beat='3']", ".beat-letter"), ("[data-mark='3']", ".paper-letter")):
+        assert page.locator(f"{place} {letter}").text_content() == "V"
+        assert "class-v" in (page.locator(place).get_attribute("class") or "").split()
+        assert (page.locator(f"{place} use").get_attribute("href") or "").endswith("#class-V")
+    assert page.locator("[data-mark='4'] .paper-letter").text_content() == "N"
+    page.keyboard.press("ArrowRight")
+    assert page.locator("[data-mark].is-selected").get_attribute("data-mark") == "4"
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_at_the_desk_a_phone_shows_the_longest_class_whole(
+    sign_in: SignIn, rita: Any, recording: Recording, width: int
+) -> None:
+    answer()
+    page = sign_in(rita)
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(reverse("admin:classify_prediction_change", args=[Prediction.objects.get().pk]))
+    select = page.get_by_label("Your class for beat 3")
+    select.select_option("S")
+    shown = box_of(select)["width"]
+    assert shown >= select.evaluate("select => { select.style.width = 'max-content'; return select.offsetWidth; }")
+    assert page.locator(".table-wrap", has=select).evaluate("wrap => wrap.scrollWidth <= wrap.clientWidth")
+    assert_fits(page)
+    assert_accessible(page)
 
 
 def test_links_in_the_table_take_a_finger(result_page: "Page") -> None:

@@ -15,9 +15,10 @@ from classify.corrections.checks import told_checked
 from classify.forms import SPEEDS_MM_S
 from classify.models import Job, Prediction, Recording
 from classify.review.models import Reading
+from classify.services import recording_retry
 from classify.told import told_of
 from portal.audit.models import AuditEvent
-from tests.classify.corrections.conftest import Correct, claimed, finish, refuse
+from tests.classify.corrections.conftest import LATER, Correct, claimed, finish, refuse
 from tests.support.tracings import traced_lead, tracing_with
 from worker.image.told import SPEED_LIMITS_MM_S
 
@@ -165,6 +166,29 @@ def test_the_recording_says_which_result_is_current_and_leads_to_the_earlier_one
     assert AuditEvent.objects.filter(action="prediction.read", target_id=str(earlier.pk)).count() == 1
 
 
+def test_a_first_result_that_a_correction_brought_says_so(alice_client: Client, upload: Any, alice_actor: Any) -> None:
+    recording = upload().recordings[0]
+    refuse(claimed(), "speed_unclear", found=tracing_with(traced_lead("I"), traced_lead("II", row=1), layout="rows-2"))
+    recording_retry(recording=recording, actor=alice_actor, at=LATER)
+    refuse(claimed(), "speed_unclear")
+    assert "with what was said" not in page_of(alice_client, recording)
+    alice_client.post(url_of(recording), {"speed_mm_s": "50"})
+    refuse(claimed(), "no_beats_found")
+    assert "came to no result this time either" in page_of(alice_client, recording)
+    alice_client.post(url_of(recording), {"speed_mm_s": "25"})
+    finish(claimed())
+    page = page_of(alice_client, recording)
+    assert "This is the current result, read with what was said" in page
+    assert "Before that, the picture came to no result" in page
+    assert "#earlier-title" not in page
+
+
+def test_a_first_result_without_a_correction_is_no_corrected_one(alice_client: Client, upload: Any) -> None:
+    recording = upload(speed_mm_s=25.0, corners=[[0, 0], [200, 0], [200, 90], [0, 90]]).recordings[0]
+    finish(claimed())
+    assert "This is the current result" not in page_of(alice_client, recording)
+
+
 def test_the_current_result_stands_on_the_recordings_page(alice_client: Client, recording: Recording) -> None:
     answer = alice_client.get(reverse("classify:result", args=[Prediction.objects.get().pk]))
     assert answer["Location"] == reverse("classify:recording", args=[recording.pk])
@@ -208,3 +232,23 @@ def test_an_unreadable_picture_offers_the_correction(alice_client: Client, uploa
     alice_client.post(url_of(recording), {"turn": "1"})
     assert told_of(newest()).corners is not None
     assert "waits for its turn" in page_of(alice_client, recording)
+
+
+@pytest.mark.parametrize("code", ["not_an_ecg", "blank_picture"])
+def test_what_is_no_ecg_offers_no_correction(alice_client: Client, upload: Any, code: str) -> None:
+    recording = upload().recordings[0]
+    refuse(claimed(), code)
+    assert url_of(recording) not in page_of(alice_client, recording)
+
+
+@pytest.mark.parametrize("code", ["no_grid", "dark_background", "speed_unclear", "several_leads", "cut_off"])
+def test_an_ecg_that_lacks_a_persons_word_offers_the_correction(alice_client: Client, upload: Any, code: str) -> None:
+    recording = upload().recordings[0]
+    refuse(claimed(), code)
+    assert page_of(alice_client, recording).count(url_of(recording)) == 2
+
+
+def test_what_was_said_wrongly_can_be_taken_back_where_nothing_was_found(alice_client: Client, upload: Any) -> None:
+    recording = upload(corners=[[0, 0], [60, 0], [60, 60], [0, 60]]).recordings[0]
+    refuse(claimed(), "not_an_ecg")
+    assert page_of(alice_client, recording).count(url_of(recording)) == 2

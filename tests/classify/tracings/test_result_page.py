@@ -73,6 +73,17 @@ def test_a_missing_scale_is_said_in_words(alice_client: Client, recording: Recor
     assert "a lead of unknown name" in page
 
 
+def test_where_the_speed_is_unknown_no_seconds_are_drawn(alice_client: Client, recording: Recording) -> None:
+    sheet = tracing_with(traced_lead("I"), traced_lead("II", row=1), layout="rows-2")
+    refuse(claimed(), "speed_unclear", found=sheet)
+    page = page_of(alice_client, recording)
+    assert "Speed unknown: drawn on the squares of the picture" in page
+    assert "Drawn at 25 mm/s" not in page
+    alice_client.post(reverse("classify:correct", args=[recording.pk]), {"speed_mm_s": "50"})
+    finish(claimed(), tracing=sheet)
+    assert "Drawn at 25 mm/s" in page_of(alice_client, recording)
+
+
 def test_a_result_from_before_tracings_were_kept_shows_its_picture_alone(
     alice_client: Client, make_prediction: Callable[..., Any], patient: Any
 ) -> None:

@@ -39,3 +39,22 @@ def restlessness(height_mm: np.ndarray) -> float:
     steps = np.abs(np.diff(height_mm))
     steep = float((steps[np.isfinite(steps)] > _STEEP_MM).mean()) if np.isfinite(steps).any() else 0.0
     return float(np.clip((steep - _STEEP[0]) / (_STEEP[1] - _STEEP[0]), 0, 1))
+
+
+def darkness_along(darkness: np.ndarray, xy_px: np.ndarray) -> np.ndarray:
+    """Darkness of the ink under each point of a curve, over three pixels down.
+
+    Parameters
+    ----------
+    darkness : ndarray of float, shape (height, width, channels)
+        Of the flat picture.
+    xy_px : ndarray, shape (n, 2)
+        y NaN where the curve is not seen; what comes of those points means nothing.
+
+    Returns
+    -------
+    ndarray of float, shape (n, channels)
+    """
+    x = np.clip(xy_px[:, 0].astype(int), 0, darkness.shape[1] - 1)
+    y = np.nan_to_num(xy_px[:, 1]).astype(int)
+    return np.asarray(np.mean([darkness[np.clip(y + off, 0, len(darkness) - 1), x] for off in (-1, 0, 1)], axis=0))

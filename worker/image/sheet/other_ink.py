@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 from scipy import ndimage
 
+from worker.image.sheet.curve import darkness_along
 from worker.image.sheet.row_reader import PX_PER_MM
 
 # Of the curves of 13 generated pages of the taught halves 0.2 % of the columns read within half a millimetre differ by
@@ -39,9 +40,7 @@ def other_ink(darkness: np.ndarray, xy_px: np.ndarray) -> np.ndarray:
     seen = np.isfinite(xy_px[:, 1])
     if not seen.any():
         return np.zeros(len(xy_px), bool)
-    x = np.clip(xy_px[:, 0].astype(int), 0, darkness.shape[1] - 1)
-    y = np.clip(np.nan_to_num(xy_px[:, 1]).astype(int), 1, len(darkness) - 2)
-    around = (darkness[y - 1, x] + darkness[y, x] + darkness[y + 1, x]) / 3
+    around = darkness_along(darkness, xy_px)
     colour = _unit(around)
     usual = _unit(np.median(colour[seen], axis=0))
     unlike = ndimage.median_filter(1 - colour @ usual, round(_STEADY_MM * PX_PER_MM[0])) > _UNLIKE

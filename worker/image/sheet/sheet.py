@@ -189,7 +189,7 @@ def _curve(part: Part, row: RowRead, left: float, darkness: np.ndarray, coarse: 
     flat_px = np.stack([np.arange(first, first + height.size) + 0.5, height], axis=1)
     covered = other_ink(darkness, flat_px)
     on_coarse = flat_px * COARSE_PX_PER_MM / np.array(PX_PER_MM)
-    height = np.where(covered | off_ink(coarse.ink, on_coarse), np.nan, height)
+    height = np.where(covered | off_ink(coarse.ink, on_coarse, darkness, flat_px), np.nan, height)
     flat_px[:, 1] = height
     rest = float(np.nanmedian(height)) if np.isfinite(height).any() else 0.0
     return LeadCurve(

@@ -1,4 +1,4 @@
-"""Lines that a machine prints between the columns of a sheet: what is followed along them is no curve."""
+"""Lines that a machine prints between the columns of a sheet, or around it: what is followed along them is no curve."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,9 +13,13 @@ from worker.image.sheet.row_reader import PX_PER_MM
 
 _NEAR_MM: Final = 2.5  # of the place where a column begins
 _REACH_MM: Final = 2.25  # above and below the row: no wave goes through both, in most rows at once
+_FRAME_REACH_MM: Final = (
+    6.0  # where rows begin and end complexes and pulses are cut, too, which look like lines from near
+)
 _DARK: Final = 0.6  # of the curve's own ink
 _OF_REACH: Final = 0.75  # the rest may be the curve itself, which goes on at both sides
 _OF_ROWS: Final = 0.6
+_LEAST_ROWS: Final = 2  # that begin or end at a line: the complex of one row may be as dark above as below
 _BESIDE_MM: Final = 0.75  # what the line's blot, or a name that touches it, takes along
 _LEVEL_MM: Final = 1.0  # of the curve behind it
 _AWAY_MM: Final = 1.0  # from that level, where it is the line that was followed
@@ -26,7 +30,7 @@ Line = tuple[int, int]  # first and last pixel across
 
 
 def without_separators(curves: Sequence[LeadCurve], darkness: np.ndarray) -> list[LeadCurve]:
-    """Curves with a gap where they leave their level for a line that stands between two columns.
+    """Curves with a gap where they leave their level for a line that stands between two columns, or at the rows' ends.
 
     Parameters
     ----------
@@ -34,20 +38,33 @@ def without_separators(curves: Sequence[LeadCurve], darkness: np.ndarray) -> lis
     darkness : ndarray of float, shape (height, width)
         Of the flat picture at the row reader's ``PX_PER_MM``.
     """
-    behind = range(1, 1 + max((curve.column for curve in curves), default=0))
-    lines = [line for column in behind if (line := _line_before([c for c in curves if c.column == column], darkness))]
+    last = max((curve.column for curve in curves), default=0)
+    beginning = [[curve for curve in curves if curve.column == column] for column in range(1, last + 1)]
+    lines = [line for of_column in beginning if (line := _line_near(of_column, 0, darkness, _REACH_MM))]
+    frame = [_line_at_ends(curves, end, darkness) for end in (0, -1)]
     rows = {curve.row for curve in curves if curve.column}
-    return [_without(curve, lines) if curve.row in rows else curve for curve in curves]
+    between = [_without(curve, lines) if curve.row in rows else curve for curve in curves]
+    return [_without_ends(curve, *frame) for curve in between]
 
 
-def _line_before(beginning: Sequence[LeadCurve], darkness: np.ndarray) -> Line | None:
-    """The widest line where most of some curves of one column begin, or None."""
-    seen = [curve for curve in beginning if np.isfinite(curve.flat_px[:, 1]).any()]
+def _line_at_ends(curves: Sequence[LeadCurve], end: int, darkness: np.ndarray) -> Line | None:
+    """The line at which rows begin (end 0) or end (end -1) together."""
+    outermost = {}
+    for curve in sorted(curves, key=lambda curve: curve.column, reverse=end == 0):
+        outermost[curve.row] = curve
+    return (
+        _line_near(list(outermost.values()), end, darkness, _FRAME_REACH_MM) if len(outermost) >= _LEAST_ROWS else None
+    )
+
+
+def _line_near(curves: Sequence[LeadCurve], end: int, darkness: np.ndarray, reach_mm: float) -> Line | None:
+    """The widest line where most of some curves begin (end 0) or end (end -1), or None."""
+    seen = [curve for curve in curves if np.isfinite(curve.flat_px[:, 1]).any()]
     if not seen:
         return None
-    at, near = round(float(np.median([c.flat_px[0, 0] for c in seen]))), round(_NEAR_MM * PX_PER_MM[0])
+    at, near = round(float(np.median([c.flat_px[end, 0] for c in seen]))), round(_NEAR_MM * PX_PER_MM[0])
     columns = np.arange(max(0, at - near), min(darkness.shape[1], at + near + 1))
-    dark = np.mean([_dark_throughout(curve, darkness, columns) for curve in seen], axis=0) >= _OF_ROWS
+    dark = np.mean([_dark_throughout(curve, darkness, columns, reach_mm) for curve in seen], axis=0) >= _OF_ROWS
     runs, count = ndimage.label(dark)
     if count == 0:
         return None
@@ -55,16 +72,37 @@ def _line_before(beginning: Sequence[LeadCurve], darkness: np.ndarray) -> Line |
     return int(widest[0]), int(widest[-1])
 
 
-def _dark_throughout(curve: LeadCurve, darkness: np.ndarray, columns: np.ndarray) -> np.ndarray:
+def _dark_throughout(curve: LeadCurve, darkness: np.ndarray, columns: np.ndarray, reach_mm: float) -> np.ndarray:
     """Which columns are dark both above and below a curve's resting level, and darker than the paper's own lines."""
     seen = curve.flat_px[np.isfinite(curve.flat_px[:, 1])]
     x, y = np.clip(seen.astype(int), 0, np.array(darkness.shape[::-1]) - 1).T
-    rest, reach = round(float(np.median(y))), round(_REACH_MM * PX_PER_MM[1])
+    rest, reach = round(float(np.median(y))), round(reach_mm * PX_PER_MM[1])
     around = darkness[max(0, rest - reach) : rest + reach + 1]
     square = round(MAJOR_MM * PX_PER_MM[0])
     repeated = [around[:, np.clip(columns + by, 0, darkness.shape[1] - 1)] for by in (-square, square)]
     more = around[:, columns] - np.minimum(*repeated)
     return np.asarray((more > _DARK * np.median(darkness[y, x])).mean(axis=0) >= _OF_REACH)
+
+
+def _without_ends(curve: LeadCurve, left: Line | None, right: Line | None) -> LeadCurve:
+    """A curve without what leaves its level at the line where it begins or ends, and what is beyond that."""
+    height_mm = curve.height_mm.copy()
+    if right is not None:
+        _end_cut(height_mm, curve.flat_px[:, 0] - right[0])
+    if left is not None:
+        _end_cut(height_mm[::-1], left[1] + 1 - curve.flat_px[::-1, 0])
+    return replace(curve, height_mm=height_mm)
+
+
+def _end_cut(height_mm: np.ndarray, beyond_px: np.ndarray) -> None:
+    """Cuts the end of a curve, in place; ``beyond_px`` says how far behind the line's near edge each point lies."""
+    before = int((beyond_px <= -_BESIDE_MM * PX_PER_MM[0]).sum())
+    level = height_mm[max(0, before - round(_LEVEL_MM * PX_PER_MM[0])) : before]
+    if before == height_mm.size or not np.isfinite(level).any():
+        return
+    away = np.flatnonzero(np.abs(height_mm[before:] - np.nanmedian(level)) > _AWAY_MM)
+    if away.size:
+        height_mm[before + away[0] :] = np.nan
 
 
 def _without(curve: LeadCurve, lines: Sequence[Line]) -> LeadCurve:

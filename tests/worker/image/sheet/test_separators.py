@@ -106,3 +106,24 @@ def test_curves_that_were_not_seen_have_no_line():
     for curve in unseen:
         curve.flat_px[:, 1] = np.nan
     assert lost(without_separators(unseen, page(bar=0.8))) == [0] * ROWS
+
+
+def along_a_frame(*, reach_mm):
+    """Rows that end at a line, and what was followed up that line at the end of the first and the last."""
+    darkness, found = page(), curves(through=range(ROWS))
+    for row in range(ROWS):
+        rest = REST + row * HEIGHT
+        darkness[rest - 4 * reach_mm : rest + 4 * reach_mm + 1, WIDTH - 6 : WIDTH - 2] = 0.8
+    for row in (0, ROWS - 1):
+        found[row].height_mm[WIDTH - 5 :] = 12.0
+    return found, darkness
+
+
+def test_what_is_followed_along_a_frame_is_a_gap():
+    found = without_separators(*along_a_frame(reach_mm=14))
+    assert [int(np.isnan(curve.height_mm[-20:]).sum()) for curve in found] == [5, 0, 5]
+    assert not np.isnan(found[0].height_mm[:-20]).any()
+
+
+def test_a_complex_that_is_cut_at_the_end_is_no_frame():
+    assert lost(without_separators(*along_a_frame(reach_mm=4))) == [0, 0, 0]

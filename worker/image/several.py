@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from worker.ecg.leads import STANDARD_LEADS
 from worker.ecg.merged import TimedLead, merged_r_peaks, r_peaks_in_lead
 from worker.errors import EcgError
 from worker.image.answering import answering_of, hides_a_beat, written_over
@@ -152,13 +153,21 @@ def _of_a_heart(sight: Sight, told: Told) -> _Timed:
 
 
 def _cut_by_shape(timed: _Timed, told: Told) -> _Timed:
-    """Rows without any name, cut where their beats change: another lead may begin there."""
+    """Rows of no other columns, cut where their beats change: another lead may begin there, whose name was not read."""
     curves = timed.sheet.curves
-    if any(curve.lead for curve in curves) or any(curve.column for curve in curves):
+    if any(curve.column for curve in curves):
         return timed
     beats = [r_peaks_in_lead(lead, timed.beats_s) for lead in timed.leads]
     columns = columns_by_shape([lead.values for lead in timed.leads], PX_PER_MM[0] * timed.speed[0], beats)
-    return timed if max(columns, default=1) == 1 else _timed(with_columns(timed.sheet, columns), told)
+    if max(columns, default=1) == 1 or not _may_begin(curves, columns):
+        return timed
+    return _timed(with_columns(timed.sheet, columns), told)
+
+
+def _may_begin(curves: Sequence[LeadCurve], columns: Sequence[int]) -> bool:
+    """Whether the names of rows that change, as far as they have any, are those of a usual sheet's first column."""
+    first = STANDARD_LEADS[: len(STANDARD_LEADS) // max(columns)]
+    return all(curve.lead in (None, *first) for curve, count in zip(curves, columns, strict=True) if count > 1)
 
 
 def _timed(sheet: Sheet, told: Told) -> _Timed:

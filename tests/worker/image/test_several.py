@@ -14,6 +14,7 @@ from worker.generator.sheet_style import SheetStyle
 from worker.image import several
 from worker.image.decode import Picture, decode_picture
 from worker.image.read import read_picture
+from worker.image.sheet.sheet import names_of
 from worker.image.told import Told
 
 RR_S = 0.8
@@ -71,6 +72,18 @@ def test_curves_and_boxes_lie_on_the_picture(sheet, reading):
     for (x, y, width, height), (peak_x, peak_y) in zip(lead.boxes, lead.r_peaks_px, strict=True):
         assert x <= peak_x <= x + width
         assert y <= peak_y <= y + height
+
+
+def test_the_name_of_a_row_is_not_that_of_another_lead_behind_it(monkeypatch):
+    """Of two columns the names of one were read: in the middle all rows change."""
+    monkeypatch.setattr(
+        "worker.image.sheet.sheet.names_of",
+        lambda signs: [name for name in names_of(signs) if not name.lead.startswith("V")],
+    )
+    found = read(drawn("clean", 1, "6x2", replace(PLAIN, separator="none")))
+    assert found.layout == "6x2"
+    assert [lead.lead for lead in found.leads if lead.column == 0] == ["I", "II", "III", "aVR", "aVL", "aVF"]
+    assert {lead.lead for lead in found.leads if lead.column == 1} == {None}
 
 
 @pytest.mark.parametrize(("layout", "level", "seed"), [("6x2", "clean", 5), ("12x1", "photo-light", 6)])

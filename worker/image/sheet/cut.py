@@ -23,7 +23,7 @@ def between(sheet: Sheet, left_px: float, right_px: float) -> Sheet:
 
 
 def with_columns(sheet: Sheet, columns: Sequence[int]) -> Sheet:
-    """The sheet with its rows cut into so many equal parts each; nobody knows the leads of what is cut."""
+    """The sheet with its rows cut into so many equal parts each; a row's name, if it has one, is that of its first."""
     curves = [part for curve, count in zip(sheet.curves, columns, strict=True) for part in _cut(curve, count)]
     most = max(columns)
     whole = sum(count == 1 for count in columns)
@@ -37,7 +37,8 @@ def _cut(curve: LeadCurve, columns: int) -> Iterator[LeadCurve]:
         return
     limits = np.round(np.linspace(0, curve.height_mm.size, columns + 1)).astype(int)
     for column, (first, last) in enumerate(pairwise(limits)):
-        yield replace(_part_of(curve, first, last), lead=None, source=None, column=column)
+        lead, source = (curve.lead, curve.source) if column == 0 else (None, None)
+        yield replace(_part_of(curve, first, last), lead=lead, source=source, column=column)
 
 
 def _part_of(curve: LeadCurve, first: int, last: int) -> LeadCurve:

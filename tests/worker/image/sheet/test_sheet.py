@@ -101,12 +101,12 @@ def test_squares_of_unknown_size_are_no_scale():
         coarse_sheet(copy.rgb, paper_map(grid_map(copy)).told(None), Signs([]))
 
 
-def test_rows_are_cut_into_equal_parts_of_unknown_leads(read):
+def test_rows_are_cut_into_equal_parts_of_which_the_first_keeps_its_name(read):
     _, sheet = read
     whole = [curve for curve in sheet.curves if curve.row == 3]
     cut = with_columns(replace(sheet, curves=tuple(whole * 3)), [4, 4, 1])
     assert cut.layout == "2x4+1"
-    assert [curve.lead for curve in cut.curves] == [None] * 8 + ["II"]
+    assert [curve.lead for curve in cut.curves] == [*["II", None, None, None] * 2, "II"]
     told = with_names(cut, {"3.2": "V1", "3.3": ""})
     assert [(curve.lead, curve.source) for curve in told.curves if (curve.row, curve.column) == (3, 2)] == [
         ("V1", "user")

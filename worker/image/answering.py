@@ -21,7 +21,8 @@ def answering_of(leads: Sequence[LeadReading], beats: Callable[[LeadReading], bo
 
     A heartbeat is answered once, and none that was found is left out: columns answer only if each that shows beats has
     such a lead.  Rhythm strips are the longest, and leads that models were taught come first; those that do not beat
-    like a heart, such as under a tremor, come last, and the columns answer for such a strip where any of them does.
+    like a heart, such as under a tremor, come last, and the columns answer for such a strip where any of them does;
+    before them come those with a beat in a gap.
 
     Parameters
     ----------
@@ -60,6 +61,6 @@ def written_over(reading: Reading) -> EcgError:
     return EcgError("written_over", detail, kind=reading.kind, found=tracing_of(reading))
 
 
-def _rank(lead: LeadReading) -> tuple[bool, int, int]:
+def _rank(lead: LeadReading) -> tuple[bool, bool, int, int]:
     known = lead.lead if lead.lead in _PREFERRED else None
-    return lead.quality < _GOOD, _PREFERRED.index(known), -lead.row
+    return lead.lacks_a_beat, lead.quality < _GOOD, _PREFERRED.index(known), -lead.row

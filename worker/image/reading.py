@@ -65,6 +65,11 @@ class LeadReading:
     covered: np.ndarray | None = None
 
     @property
+    def lacks_a_beat(self) -> bool:
+        """Whether a beat, which other leads show, lies in a gap."""
+        return bool(self.gap[self.r_peaks].any())
+
+    @property
     def gap_fraction(self) -> float:
         return float(self.gap.mean())
 

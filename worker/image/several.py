@@ -24,6 +24,7 @@ from worker.image.seconds import speed_by_seconds, without_squares
 from worker.image.sheet.columns import columns_by_shape
 from worker.image.sheet.curve import LeadCurve
 from worker.image.sheet.cut import between, with_columns
+from worker.image.sheet.lost_waves import without_lost_waves
 from worker.image.sheet.quality import curve_quality
 from worker.image.sheet.row_reader import PX_PER_MM
 from worker.image.sheet.rows import RowTrace
@@ -172,12 +173,18 @@ def _may_begin(curves: Sequence[LeadCurve], columns: Sequence[int]) -> bool:
 
 def _timed(sheet: Sheet, told: Told) -> _Timed:
     speed = speed_by_seconds(sheet, told) or _speed(sheet, told)
-    fs = PX_PER_MM[0] * speed[0]
-    leads = tuple(
-        TimedLead(curve.start_mm / speed[0], _bridged(curve.height_mm), fs, _trust(sheet, curve))
+    leads = _timed_leads(sheet, speed[0])
+    beats_s = merged_r_peaks(leads)
+    sheet = without_lost_waves(sheet, leads, beats_s)
+    return _Timed(sheet, speed, _gain(sheet, told), _timed_leads(sheet, speed[0]), beats_s)
+
+
+def _timed_leads(sheet: Sheet, speed_mm_s: float) -> tuple[TimedLead, ...]:
+    fs = PX_PER_MM[0] * speed_mm_s
+    return tuple(
+        TimedLead(curve.start_mm / speed_mm_s, _bridged(curve.height_mm), fs, _trust(sheet, curve))
         for curve in sheet.curves
     )
-    return _Timed(sheet, speed, _gain(sheet, told), leads, merged_r_peaks(leads))
 
 
 def _trust(sheet: Sheet, curve: LeadCurve) -> float:

@@ -1,0 +1,68 @@
+"""Complexes that one lead alone lacks: its curve was lost at a tall wave, for a line of the paper or another row."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from worker.ecg.merged import TimedLead
+from worker.image.sheet.sheet import Sheet
+
+_REACH_S: Final = 0.06
+_GAP_S: Final = 0.1  # to both sides: no R peak is looked for as far
+_LEAST_BEATS: Final = 4
+_LEAST_LEADS: Final = 3  # that show the moment
+_LEAST_HEIGHT: Final = 3.0  # of a lead's usual complex, in the units of its values, millimetres: noise is no less
+_LOST: Final = 0.5  # of the usual height
+_AS_USUAL: Final = (0.7, 1.4)  # in all the other leads
+
+
+def without_lost_waves(sheet: Sheet, leads: Sequence[TimedLead], beats_s: np.ndarray) -> Sheet:
+    """The sheet with a gap in a curve wherever it lost a wave; ``leads`` are its curves, in time."""
+    curves = list(sheet.curves)
+    for number, lost in enumerate(lost_waves(leads, beats_s)):
+        if lost.any():
+            lead, height_mm = leads[number], curves[number].height_mm.copy()
+            own_s = lead.start_s + np.arange(height_mm.size) / lead.fs
+            height_mm[(np.abs(own_s[:, None] - beats_s[lost]) <= _GAP_S).any(axis=1)] = np.nan
+            curves[number] = replace(curves[number], height_mm=height_mm)
+    return replace(sheet, curves=tuple(curves))
+
+
+def lost_waves(leads: Sequence[TimedLead], beats_s: np.ndarray) -> list[np.ndarray]:
+    """Which beats each lead shows less than half as high as its usual ones, though all others show them as usual.
+
+    Parameters
+    ----------
+    leads : sequence of TimedLead
+        Of one recording, in millimetres.
+    beats_s : ndarray, shape (n_beats,)
+        Times of the beats that they show together.
+
+    Returns
+    -------
+    list of ndarray of bool, each of shape (n_beats,)
+    """
+    heights = np.array([_heights(lead, beats_s) for lead in leads]).reshape(len(leads), len(beats_s))
+    usual = np.array([_usual(of_lead) for of_lead in heights])[:, None]
+    share = np.where(usual >= _LEAST_HEIGHT, heights / usual, np.nan)
+    less, shown = share < _LOST, np.isfinite(share)
+    as_usual = (share >= _AS_USUAL[0]) & (share <= _AS_USUAL[1])
+    alone = (less.sum(axis=0) == 1) & ((less | as_usual).sum(axis=0) == shown.sum(axis=0))
+    return list(less & alone & (shown.sum(axis=0) >= _LEAST_LEADS))
+
+
+def _heights(lead: TimedLead, beats_s: np.ndarray) -> np.ndarray:
+    """From the lowest to the highest point of each complex, NaN where the lead does not show all of it."""
+    reach = round(_REACH_S * lead.fs)
+    at = np.round((beats_s - lead.start_s) * lead.fs).astype(int)
+    inside = (at >= reach) & (at < lead.values.size - reach)
+    return np.array(
+        [np.ptp(lead.values[i - reach : i + reach + 1]) if ok else np.nan for i, ok in zip(at, inside, strict=True)]
+    )
+
+
+def _usual(heights: np.ndarray) -> float:
+    known = heights[np.isfinite(heights)]
+    return float(np.median(known)) if known.size >= _LEAST_BEATS else np.nan

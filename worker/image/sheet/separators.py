@@ -16,6 +16,9 @@ _REACH_MM: Final = 2.25  # above and below the row: no wave goes through both, i
 _FRAME_REACH_MM: Final = (
     6.0  # where rows begin and end complexes and pulses are cut, too, which look like lines from near
 )
+_LONG_MM: Final = 12.0  # how far a line's ends are looked for
+_ENDS_MM: Final = 1.0  # that they differ from row to row
+_DOTS_PX: Final = 5  # down, of a gap between dots
 _DARK: Final = 0.6  # of the curve's own ink
 _OF_REACH: Final = 0.75  # the rest may be the curve itself, which goes on at both sides
 _OF_ROWS: Final = 0.6
@@ -69,19 +72,40 @@ def _line_near(curves: Sequence[LeadCurve], end: int, darkness: np.ndarray, reac
     if count == 0:
         return None
     widest = columns[runs == 1 + np.argmax(np.bincount(runs[runs > 0])[1:])]
-    return int(widest[0]), int(widest[-1])
+    return (int(widest[0]), int(widest[-1])) if _ends_alike(seen, darkness, widest) else None
 
 
 def _dark_throughout(curve: LeadCurve, darkness: np.ndarray, columns: np.ndarray, reach_mm: float) -> np.ndarray:
     """Which columns are dark both above and below a curve's resting level, and darker than the paper's own lines."""
+    return np.asarray(_dark_around(curve, darkness, columns, reach_mm).mean(axis=0) >= _OF_REACH)
+
+
+def _dark_around(curve: LeadCurve, darkness: np.ndarray, columns: np.ndarray, reach_mm: float) -> np.ndarray:
+    """Where ink as dark as the curve's lies as far above and below its resting level, bool (height, columns)."""
     seen = curve.flat_px[np.isfinite(curve.flat_px[:, 1])]
     x, y = np.clip(seen.astype(int), 0, np.array(darkness.shape[::-1]) - 1).T
-    rest, reach = round(float(np.median(y))), round(reach_mm * PX_PER_MM[1])
-    around = darkness[max(0, rest - reach) : rest + reach + 1]
+    reach = round(reach_mm * PX_PER_MM[1])
+    rows = np.clip(round(float(np.median(y))) + np.arange(-reach, reach + 1), 0, len(darkness) - 1)
     square = round(MAJOR_MM * PX_PER_MM[0])
-    repeated = [around[:, np.clip(columns + by, 0, darkness.shape[1] - 1)] for by in (-square, square)]
-    more = around[:, columns] - np.minimum(*repeated)
-    return np.asarray((more > _DARK * np.median(darkness[y, x])).mean(axis=0) >= _OF_REACH)
+    here, *beside = [
+        darkness[rows[:, None], np.clip(columns + by, 0, darkness.shape[1] - 1)] for by in (0, -square, square)
+    ]
+    return np.asarray(here - np.minimum(*beside) > _DARK * np.median(darkness[y, x]))
+
+
+def _ends_alike(curves: Sequence[LeadCurve], darkness: np.ndarray, line: np.ndarray) -> bool:
+    """Whether a line reaches equally far from most rows, or far beyond their waves: complexes of leads do neither."""
+    reaches_mm = np.array([_reach_mm(_dark_around(curve, darkness, line, _LONG_MM)) for curve in curves])
+    off_mm = np.abs(reaches_mm - np.median(reaches_mm, axis=0)).max(axis=1)
+    return bool(np.mean((off_mm <= _ENDS_MM) | (reaches_mm.min(axis=1) >= _FRAME_REACH_MM)) >= _OF_ROWS)
+
+
+def _reach_mm(dark: np.ndarray) -> tuple[float, float]:
+    """How far ink goes on up and down from the middle, over the gaps of a dotted line."""
+    inked = ndimage.binary_closing(np.pad(dark.any(axis=1), _DOTS_PX), np.ones(_DOTS_PX))[_DOTS_PX:-_DOTS_PX]
+    middle = inked.size // 2
+    up, down = (float(np.argmin([*side, False])) for side in (inked[middle::-1], inked[middle:]))
+    return up / PX_PER_MM[1], down / PX_PER_MM[1]
 
 
 def _without_ends(curve: LeadCurve, left: Line | None, right: Line | None) -> LeadCurve:

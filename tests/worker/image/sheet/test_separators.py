@@ -61,6 +61,14 @@ def test_where_no_line_is_nothing_is_lost_however_dark_the_paper_is(paper):
     assert lost(without_separators(curves(), page(paper=paper))) == [0, 0] * ROWS
 
 
+def test_complexes_of_all_rows_at_the_beginning_of_a_column_are_no_line():
+    darkness, found = page(), curves()
+    for row, (up_mm, down_mm) in enumerate([(9, 3), (5, 6), (12, 4)]):
+        rest = REST + row * HEIGHT
+        darkness[rest - 4 * up_mm : rest + 4 * down_mm + 1, LINE : LINE + 3] = 0.8
+    assert lost(without_separators(found, darkness)) == [0, 0] * ROWS
+
+
 def test_a_row_of_one_lead_runs_through():
     found = without_separators(curves(through=(2,)), page(bar=0.8))
     assert lost(found) == [0, 6, 0, 6, 0]

@@ -55,6 +55,15 @@ def test_names_that_can_be_read_say_which_way_is_up():
     assert turns(False, {}, {2: NAMES}) == 3
 
 
+def test_pulses_tell_where_there_are_no_names():
+    pulses = {"pulse": 1.0, "pulse'": 1.0, "pulse''": 0.95}
+    letters_on_their_head = {"I": 0.77, "II": 0.57, "V1": 0.5, "pulse": 0.4}
+    assert turns(True, pulses, {3: letters_on_their_head}) == 0
+    assert turns(True, letters_on_their_head, {3: pulses}) == 2
+    lying = dict.fromkeys(pulses, 0.75)
+    assert turns(True, letters_on_their_head, {3: lying}) == 0
+
+
 def test_names_are_believed_before_rows_that_seem_to_stand():
     assert turns(False, NAMES, {}) == 0
 

@@ -21,7 +21,7 @@ from worker.image.reading import (
     named_throughout,
 )
 from worker.image.seconds import speed_by_seconds, without_squares
-from worker.image.sheet.columns import columns_by_shape
+from worker.image.sheet.columns import changes_at_columns, columns_by_shape
 from worker.image.sheet.curve import LeadCurve
 from worker.image.sheet.cut import between, with_columns
 from worker.image.sheet.lost_waves import without_lost_waves
@@ -154,15 +154,25 @@ def _of_a_heart(sight: Sight, told: Told) -> _Timed:
 
 
 def _cut_by_shape(timed: _Timed, told: Told) -> _Timed:
-    """Rows of no other columns, cut where their beats change: another lead may begin there, whose name was not read."""
-    curves = timed.sheet.curves
-    if any(curve.column for curve in curves):
-        return timed
-    beats = [r_peaks_in_lead(lead, timed.beats_s) for lead in timed.leads]
-    columns = columns_by_shape([lead.values for lead in timed.leads], PX_PER_MM[0] * timed.speed[0], beats)
+    """Rows cut where their beats change: another lead may begin there, whose name was not read."""
+    fs, curves = PX_PER_MM[0] * timed.speed[0], timed.sheet.curves
+    rows = [(lead.values, r_peaks_in_lead(lead, timed.beats_s)) for lead in timed.leads]
+    most = 1 + max((curve.column for curve in curves), default=0)
+    if most > 1:
+        columns = [
+            most if _is_nameless_row(curve, curves) and changes_at_columns(*row, fs=fs, columns=most) else 1
+            for curve, row in zip(curves, rows, strict=True)
+        ]
+    else:
+        columns = columns_by_shape([values for values, _ in rows], fs, [beats for _, beats in rows])
     if max(columns, default=1) == 1 or not _may_begin(curves, columns):
         return timed
     return _timed(with_columns(timed.sheet, columns), told)
+
+
+def _is_nameless_row(curve: LeadCurve, curves: Sequence[LeadCurve]) -> bool:
+    """Whether it is all of its row, beside rows of columns."""
+    return curve.lead is None and sum(other.row == curve.row for other in curves) == 1
 
 
 def _may_begin(curves: Sequence[LeadCurve], columns: Sequence[int]) -> bool:

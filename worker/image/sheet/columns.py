@@ -47,6 +47,11 @@ def columns_by_shape(rows: Sequence[np.ndarray], fs: float, beats: Sequence[np.n
     return [1] * len(rows)
 
 
+def changes_at_columns(row: np.ndarray, beats: np.ndarray, *, fs: float, columns: int) -> bool:
+    """Whether the beats of a row change at most places between so many columns; parameters as above, of one row."""
+    return float(np.mean(_changes(row, fs, beats, columns))) >= _MOST_CHANGES
+
+
 def _rows_cut(seem_cut: Sequence[bool], columns: int) -> list[bool]:
     """Which rows have columns: of twelve leads as many as all such sheets have, where at least half of them seem to.
 

@@ -23,18 +23,21 @@ def between(sheet: Sheet, left_px: float, right_px: float) -> Sheet:
 
 
 def with_columns(sheet: Sheet, columns: Sequence[int]) -> Sheet:
-    """The sheet with its rows cut into so many equal parts each; a row's name, if it has one, is that of its first."""
-    curves = [part for curve, count in zip(sheet.curves, columns, strict=True) for part in _cut(curve, count)]
-    most = max(columns)
-    whole = sum(count == 1 for count in columns)
-    layout = f"{len(columns) - whole}x{most}" + (f"+{whole}" if whole else "")
-    return replace(sheet, layout=layout, curves=tuple(without_separators(curves, sheet.darkness)))
+    """The sheet with each curve cut into so many equal parts; its name, if it has one, is that of the first."""
+    counted = list(zip(sheet.curves, columns, strict=True))
+    parts = [part for curve, count in counted if count > 1 for part in _cut(curve, count)]
+    as_they_are = [curve for curve, count in counted if count == 1]
+    curves = sorted([*without_separators(parts, sheet.darkness), *as_they_are], key=lambda one: (one.row, one.column))
+    return replace(sheet, layout=_layout_name(curves), curves=tuple(curves))
+
+
+def _layout_name(curves: Sequence[LeadCurve]) -> str:
+    last = {row: max(curve.column for curve in curves if curve.row == row) for row in {curve.row for curve in curves}}
+    whole = sum(column == 0 for column in last.values())
+    return f"{len(last) - whole}x{1 + max(last.values())}" + (f"+{whole}" if whole else "")
 
 
 def _cut(curve: LeadCurve, columns: int) -> Iterator[LeadCurve]:
-    if columns == 1:
-        yield curve
-        return
     limits = np.round(np.linspace(0, curve.height_mm.size, columns + 1)).astype(int)
     for column, (first, last) in enumerate(pairwise(limits)):
         lead, source = (curve.lead, curve.source) if column == 0 else (None, None)

@@ -103,18 +103,16 @@ def test_squares_of_unknown_size_are_no_scale():
 
 def test_rows_are_cut_into_equal_parts_of_which_the_first_keeps_its_name(read):
     _, sheet = read
-    whole = [curve for curve in sheet.curves if curve.row == 3]
-    cut = with_columns(replace(sheet, curves=tuple(whole * 3)), [4, 4, 1])
+    (whole,) = [curve for curve in sheet.curves if curve.row == 3]
+    cut = with_columns(replace(sheet, curves=tuple(replace(whole, row=row) for row in range(3))), [4, 4, 1])
     assert cut.layout == "2x4+1"
     assert [curve.lead for curve in cut.curves] == [*["II", None, None, None] * 2, "II"]
-    told = with_names(cut, {"3.2": "V1", "3.3": ""})
-    assert [(curve.lead, curve.source) for curve in told.curves if (curve.row, curve.column) == (3, 2)] == [
-        ("V1", "user")
-    ] * 2
-    assert [curve.source for curve in told.curves if curve.column == 3] == ["user"] * 2
-    assert sum(curve.height_mm.size for curve in cut.curves[:4]) == whole[0].height_mm.size
+    told = with_names(cut, {"0.2": "V1", "0.3": ""})
+    assert [(curve.lead, curve.source) for curve in told.curves[2:4]] == [("V1", "user"), (None, "user")]
+    assert [curve.source for curve in told.curves if curve.column == 3] == ["user", None]
+    assert sum(curve.height_mm.size for curve in cut.curves[:4]) == whole.height_mm.size
     starts = [curve.start_mm for curve in cut.curves[:4]]
-    assert np.diff(starts) == pytest.approx(whole[0].height_mm.size / PX_PER_MM[0] / 4, abs=0.2)
+    assert np.diff(starts) == pytest.approx(whole.height_mm.size / PX_PER_MM[0] / 4, abs=0.2)
 
 
 def test_a_curve_on_its_ink_is_better_than_one_beside_it_or_a_scribble(read):

@@ -37,6 +37,10 @@ class Overlay:
     leads: list[LeadOver]
 
     @property
+    def has_several(self) -> bool:
+        return len(self.leads) > 1
+
+    @property
     def letter_degrees(self) -> int:
         """That keep a name level where the picture is turned."""
         return -90 * self.turns

@@ -60,6 +60,7 @@ class Paper:
     has_time: bool
     has_voltage: bool
     has_gaps: bool
+    has_several: bool  # leads, so that one without a name has to be told from the one before it
     lines: list[Line]
 
     @property
@@ -98,6 +99,7 @@ def paper_of(tracing: Tracing, beats: Sequence[Beat]) -> Paper:
         has_time=all(lead.fs is not None for lead in tracing.leads),
         has_voltage=all(lead.microvolts is not None for lead in tracing.leads),
         has_gaps=any(len(piece.points) > 1 for piece in pieces),
+        has_several=len(tracing.leads) > 1,
         lines=lines,
     )
 

@@ -277,7 +277,8 @@ def _lead(timed: _Timed, number: int, at_px: np.ndarray, beats_s: np.ndarray, pl
 
 
 def _bridged_px(curve: LeadCurve) -> np.ndarray:
-    return np.stack([curve.flat_px[:, 0], _bridged(curve.flat_px[:, 1])], axis=1)
+    x, y = curve.flat_px.T
+    return np.stack([x, _bridged(np.where(np.isnan(curve.height_mm), np.nan, y))], axis=1)
 
 
 def _checked(reading: Reading) -> Reading:

@@ -1,5 +1,6 @@
 """What was read, beside what was sent: on the result page, at the reading desk, and where there is no result."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -53,6 +54,19 @@ def test_the_trace_is_drawn_anew_with_its_classes_and_how_it_was_read(
         "<dd>V1</dd>",
     ):
         assert words in " ".join(page.split()).replace("&#x27;", "'").replace(" </span>", "</span>"), words
+
+
+def test_a_lead_of_unknown_name_behind_another_is_told_from_it(alice_client: Client, recording: Recording) -> None:
+    tracing = tracing_with(traced_lead("I"), traced_lead(None, column=1, start_s=2.4, answers=False), layout="1x2")
+    finish(claimed(), tracing=tracing)
+    page = page_of(alice_client, recording)
+    for name in ("found-name", "paper-name"):
+        assert re.findall(rf'class="{name}"[^>]*>([^<]*)<', page) == ["I", "?"]
+
+
+def test_one_lead_of_unknown_name_has_no_mark(alice_client: Client, recording: Recording) -> None:
+    finish(claimed(), tracing=tracing_with(traced_lead(None)))
+    assert "paper-name" not in page_of(alice_client, recording)
 
 
 def test_it_is_said_that_several_leads_were_asked_for_beats_and_which_for_classes(

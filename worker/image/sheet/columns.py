@@ -17,6 +17,7 @@ _REACH_S: Final = 0.1
 _ALIKE: Final = 0.85
 _AS_HIGH: Final = 1.6
 _LEAST_ROWS: Final = 3
+_LEAST_BESIDE_STEADY: Final = 2  # rows that change while others do not: an ectopic beat changes all
 _MOST_CHANGES: Final = 0.6  # of the places between columns, in rows that are no rhythm strips
 
 
@@ -40,7 +41,8 @@ def columns_by_shape(rows: Sequence[np.ndarray], fs: float, beats: Sequence[np.n
     for columns in COLUMNS:
         changes = [_changes(row, fs, at, columns) for row, at in zip(rows, beats, strict=True)]
         mixed = [found for found in changes if found.any()]
-        if len(mixed) >= _LEAST_ROWS and np.mean(np.concatenate(mixed)) >= _MOST_CHANGES:
+        least = _LEAST_ROWS if len(mixed) == len(changes) else _LEAST_BESIDE_STEADY
+        if len(mixed) >= least and np.mean(np.concatenate(mixed)) >= _MOST_CHANGES:
             cut = _rows_cut([bool(found.any()) for found in changes], columns)
             if any(cut):
                 return [columns if is_cut else 1 for is_cut in cut]

@@ -36,6 +36,12 @@ def test_of_twelve_leads_the_first_rows_have_columns_whichever_seem_to():
     assert columns_by_shape(changing_strip, FS, [BEATS] * 4) == [4, 4, 4, 1]
 
 
+def test_two_rows_that_change_beside_rows_that_stay_are_enough():
+    """A heart whose beats change shows it in all of its leads."""
+    assert columns_by_shape([row(4), row(1), row(4, 1), row(1, 1)], FS, [BEATS] * 4) == [4, 4, 4, 1]
+    assert columns_by_shape([row(4), row(1), row(1, 1)], FS, [BEATS] * 3) == [1, 1, 1]
+
+
 def test_words_above_and_many_rows_have_no_columns():
     leads = [row(4, shift) for shift in range(3)]
     assert columns_by_shape([row(1), *leads, row(1)], FS, [BEATS] * 5) == [1, 4, 4, 4, 1]

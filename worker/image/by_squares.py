@@ -4,7 +4,7 @@ from typing import Final
 
 from worker.errors import EcgError
 from worker.image.along_squares import along_squares
-from worker.image.gate import rows_beat_alike
+from worker.image.gate import columns_beat_alike, rows_beat_alike
 from worker.image.reading import NAMES_TO_TELL, Reading
 from worker.image.several import read_several
 from worker.image.sight import Sight
@@ -67,8 +67,8 @@ def _several_first(sight: Sight, told: Told) -> Reading:
         return _single_else(error, sight, told)
     if len(reading.leads) == 1:  # what else was found are words
         return _single_or(reading, sight, told)
-    is_sheet = reading.is_named or _is_told_sheet(reading) or rows_beat_alike(reading)
-    return reading if is_sheet else _single_or(reading, sight, told)
+    beats_alike = rows_beat_alike(reading) or columns_beat_alike(reading)
+    return reading if reading.is_named or _is_told_sheet(reading) or beats_alike else _single_or(reading, sight, told)
 
 
 def _is_told_sheet(reading: Reading) -> bool:

@@ -182,7 +182,7 @@ def check_sheet_beats(reading: Reading) -> None:
     if told and not any(beats_like_a_heart(lead, reading.is_named_throughout) for lead in told):
         detail = f"none of {len(told)} leads behaves like a heart's"
         raise EcgError("trace_unclear", detail, kind=reading.kind, found=tracing_of(reading))
-    if not told and not reading.is_named and not _columns_beat_alike(reading):
+    if not told and not reading.is_named and not columns_beat_alike(reading):
         raise EcgError("trace_unclear", "too few beats to tell", kind=reading.kind, found=tracing_of(reading))
 
 
@@ -208,7 +208,7 @@ def rows_beat_alike(reading: Reading) -> bool:
     return len({lead.row for lead in behaving}) >= _ROWS_TO_TELL and len(behaving) >= _MOST_OF_THEM * len(told)
 
 
-def _columns_beat_alike(reading: Reading) -> bool:
+def columns_beat_alike(reading: Reading) -> bool:
     """Whether short leads with two beats each behave like one heart's: one tells little, many beside each other do."""
     pairs = [lead for lead in reading.leads if len(lead.r_peaks) >= _BEATS_OF_A_COLUMN]
     behaving = sum(_beats_behave(lead, is_named=False) for lead in pairs)

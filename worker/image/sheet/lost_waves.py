@@ -1,4 +1,4 @@
-"""Complexes that one lead alone lacks: its curve was lost at a tall wave, for a line of the paper or another row."""
+"""Complexes that one lead alone shows far lower or taller: it was lost for a line of the paper, or for another row."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +14,7 @@ _GAP_S: Final = 0.1  # to both sides: no R peak is looked for as far
 _LEAST_BEATS: Final = 4
 _LEAST_LEADS: Final = 3  # that show the moment
 _LEAST_HEIGHT: Final = 3.0  # of a lead's usual complex, in the units of its values, millimetres: noise is no less
-_LOST: Final = 0.5  # of the usual height
+_LOST: Final = (0.5, 2.0)  # of the usual height: a wave is left out, or another row's is followed
 _AS_USUAL: Final = (0.7, 1.4)  # in all the other leads
 
 
@@ -31,7 +31,7 @@ def without_lost_waves(sheet: Sheet, leads: Sequence[TimedLead], beats_s: np.nda
 
 
 def lost_waves(leads: Sequence[TimedLead], beats_s: np.ndarray) -> list[np.ndarray]:
-    """Which beats each lead shows less than half as high as its usual ones, though all others show them as usual.
+    """Which beats each lead shows less than half or more than twice as high as usual, though all others do not.
 
     Parameters
     ----------
@@ -47,10 +47,10 @@ def lost_waves(leads: Sequence[TimedLead], beats_s: np.ndarray) -> list[np.ndarr
     heights = np.array([_heights(lead, beats_s) for lead in leads]).reshape(len(leads), len(beats_s))
     usual = np.array([_usual(of_lead) for of_lead in heights])[:, None]
     share = np.where(usual >= _LEAST_HEIGHT, heights / usual, np.nan)
-    less, shown = share < _LOST, np.isfinite(share)
+    lost, shown = (share < _LOST[0]) | (share > _LOST[1]), np.isfinite(share)
     as_usual = (share >= _AS_USUAL[0]) & (share <= _AS_USUAL[1])
-    alone = (less.sum(axis=0) == 1) & ((less | as_usual).sum(axis=0) == shown.sum(axis=0))
-    return list(less & alone & (shown.sum(axis=0) >= _LEAST_LEADS))
+    alone = (lost.sum(axis=0) == 1) & ((lost | as_usual).sum(axis=0) == shown.sum(axis=0))
+    return list(lost & alone & (shown.sum(axis=0) >= _LEAST_LEADS))
 
 
 def _heights(lead: TimedLead, beats_s: np.ndarray) -> np.ndarray:

@@ -28,8 +28,9 @@ def found(*leads):
     return [(number, int(beat)) for number, of in enumerate(lost_waves(leads, BEATS_S)) for beat in np.flatnonzero(of)]
 
 
-def test_what_one_lead_alone_lacks_is_lost():
-    assert found(usual(), usual(-6.0, beat4=0.1), usual(12.0)) == [(1, 4)]
+@pytest.mark.parametrize("share", [0.1, 2.5])
+def test_what_one_lead_alone_lacks_or_has_too_much_of_is_lost(share):
+    assert found(usual(), usual(-6.0, beat4=share), usual(12.0)) == [(1, 4)]
 
 
 @pytest.mark.parametrize(

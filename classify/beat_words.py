@@ -24,8 +24,14 @@ def doubt_words(beat: Beat, settings: Mapping[str, Any]) -> str:
 
 
 def _confident_words(beat: Beat) -> str:
-    """Why a confident answer is not believed, as ``worker.model.trust`` has it: for its lead, or as S in short."""
-    if not beat.lead or (beat.aami_class == "S" and beat.lead in LEADS_BELIEVED):
+    """Why a confident answer is not believed: for its gap, as S in short, or for its lead (``worker.model.trust``)."""
+    is_believed = not beat.lead or beat.lead in LEADS_BELIEVED
+    if is_believed and beat.aami_class != "S":
+        return _(
+            "The model is confident about this beat, but its complex could not be read: other leads show that it is "
+            "there. Do not rely on its class."
+        )
+    if is_believed:
         return _(
             "The model is confident about this beat, but an S beat is told by coming early, and this piece of ECG is "
             "too short to show against what rhythm. Do not rely on its class."

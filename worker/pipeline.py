@@ -143,12 +143,13 @@ def _beat(row: np.ndarray, lead: LeadReading, number: int, reading: Reading, mod
     probabilities = {name: float(p) for name, p in zip(AAMI_CLASSES, row, strict=True)}
     top = max(AAMI_CLASSES, key=lambda name: probabilities[name])
     has_time = lead.fs is not None and len(reading.answering) == 1
+    believed = is_trusted(top, lead, model.trusted_leads) and not lead.lacks(number)
     return BeatResult(
         index=number,
         aami_class=top,
         probabilities=probabilities,
         confidence=probabilities[top],
-        unsure=probabilities[top] < model.threshold or not is_trusted(top, lead, model.trusted_leads),
+        unsure=probabilities[top] < model.threshold or not believed,
         lead=lead.lead,
         box=lead.boxes[number],
         r_peak_s=round(float(lead.r_peaks[number]) / (lead.fs or 1.0), 4) if has_time else None,

@@ -18,6 +18,8 @@ def beat_of(aami_class: str, lead: str) -> Beat:
         (beat_of("S", "aVR"), {"threshold": 0.91}, "in a piece of lead aVR like this one"),
         (beat_of("S", ""), {"threshold": 0.91}, "too short to show against what rhythm"),
         (beat_of("S", "II"), {"threshold": 0.91}, "too short to show against what rhythm"),
+        (beat_of("N", "II"), {"threshold": 0.91}, "its complex could not be read"),
+        (beat_of("V", ""), {"threshold": 0.91}, "its complex could not be read"),
     ],
 )
 def test_a_doubt_says_what_it_rests_on(beat: Beat, found: dict[str, float], words: str) -> None:

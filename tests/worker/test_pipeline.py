@@ -1,5 +1,7 @@
 """Pictures through the shipped networks: one end each, in order, never an invented time."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from worker.ecg.annotations import AAMI_CLASSES
 from worker.errors import EcgError
 from worker.image.decode import Picture, decode_picture
 from worker.image.told import Told
-from worker.pipeline import Request, classify_pictures
+from worker.pipeline import Request, classify_pictures, classify_readings, read_pictures
 from worker.results import EcgResult, prediction_dict
 
 
@@ -77,6 +79,17 @@ def test_a_picture_s_end_does_not_depend_on_its_company(models, ends, ecg):
     for one, other in zip(alone.beats, ends[0].beats, strict=True):
         assert one.box == other.box
         assert one.confidence == pytest.approx(other.confidence, abs=1e-4)
+
+
+def test_a_beat_that_lies_in_a_gap_is_unsure_however_confident(models, ends, ecg):
+    requests = [Request(Picture(drawings.paper_strip(ecg, px_per_mm=8).rgb), Told(lead="II"))]
+    (reading,) = read_pictures(requests)
+    (lead,) = reading.leads
+    gap = lead.gap.copy()
+    gap[lead.r_peaks[3] - 5 : lead.r_peaks[3] + 6] = True
+    (end,) = classify_readings(requests, [replace(reading, leads=(replace(lead, gap=gap),))], models=models)
+    doubted = [beat.index for beat, before in zip(end.beats, ends[0].beats, strict=True) if beat.unsure > before.unsure]
+    assert doubted == [3]
 
 
 def test_no_picture_has_no_end(models):

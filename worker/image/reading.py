@@ -64,10 +64,13 @@ class LeadReading:
     column: int = 0
     covered: np.ndarray | None = None
 
+    def lacks(self, number: int) -> bool:
+        """Whether a beat, which other leads show, lies in a gap."""
+        return bool(self.gap[self.r_peaks[number]])
+
     @property
     def lacks_a_beat(self) -> bool:
-        """Whether a beat, which other leads show, lies in a gap."""
-        return bool(self.gap[self.r_peaks].any())
+        return any(self.lacks(number) for number in range(self.r_peaks.size))
 
     @property
     def gap_fraction(self) -> float:

@@ -16,6 +16,10 @@ _LEAST_LEADS: Final = 3  # that show the moment
 _LEAST_HEIGHT: Final = 3.0  # of a lead's usual complex, in the units of its values, millimetres: noise is no less
 _LOST: Final = (0.5, 2.0)  # of the usual height: a wave is left out, or another row's is followed
 _AS_USUAL: Final = (0.7, 1.4)  # in all the other leads
+_UNLIKE_STEADY: Final = (0.65, 1.4)  # where all the others are steady
+_STEADY: Final = (0.88, 1.12)
+
+Range = tuple[float, float]
 
 
 def without_lost_waves(sheet: Sheet, leads: Sequence[TimedLead], beats_s: np.ndarray) -> Sheet:
@@ -47,10 +51,18 @@ def lost_waves(leads: Sequence[TimedLead], beats_s: np.ndarray) -> list[np.ndarr
     heights = np.array([_heights(lead, beats_s) for lead in leads]).reshape(len(leads), len(beats_s))
     usual = np.array([_usual(of_lead) for of_lead in heights])[:, None]
     share = np.where(usual >= _LEAST_HEIGHT, heights / usual, np.nan)
-    lost, shown = (share < _LOST[0]) | (share > _LOST[1]), np.isfinite(share)
-    as_usual = (share >= _AS_USUAL[0]) & (share <= _AS_USUAL[1])
-    alone = (lost.sum(axis=0) == 1) & ((lost | as_usual).sum(axis=0) == shown.sum(axis=0))
-    return list(lost & alone & (shown.sum(axis=0) >= _LEAST_LEADS))
+    clearly = _alone(share, off=_LOST, as_usual=_AS_USUAL, least_leads=_LEAST_LEADS)
+    beside_steady = _alone(share, off=_UNLIKE_STEADY, as_usual=_STEADY, least_leads=_LEAST_LEADS + 1)
+    return list(clearly | beside_steady)
+
+
+def _alone(share: np.ndarray, *, off: Range, as_usual: Range, least_leads: int) -> np.ndarray:
+    """Where one lead alone is outside a range and all others that show the beat inside another; as ``share``."""
+    outside = (share < off[0]) | (share > off[1])
+    inside = (share >= as_usual[0]) & (share <= as_usual[1])
+    shown = np.isfinite(share).sum(axis=0)
+    alone = (outside.sum(axis=0) == 1) & ((outside | inside).sum(axis=0) == shown) & (shown >= least_leads)
+    return outside & alone
 
 
 def _heights(lead: TimedLead, beats_s: np.ndarray) -> np.ndarray:

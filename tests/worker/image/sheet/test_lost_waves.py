@@ -40,11 +40,17 @@ def test_what_one_lead_alone_lacks_or_has_too_much_of_is_lost(share):
         (usual(), usual(beat4=0.1), usual(beat4=2.0)),  # the beat is another in all of them
         (usual(), usual(beat4=0.1)),  # too few to say
         (usual(), usual(), usual(2.0, beat4=0.1)),  # low anyhow
-        (usual(), usual(), usual(beat4=0.6)),  # hardly less
+        (usual(), usual(), usual(beat4=0.6)),  # hardly less, and two others are few
+        (usual(), usual(), usual(beat4=1.2), usual(beat4=0.6)),  # nor are all others steady
     ],
 )
 def test_what_a_heart_may_do_is_not(leads):
     assert found(*leads) == []
+
+
+@pytest.mark.parametrize("share", [0.6, 1.5])
+def test_beside_three_steady_leads_less_is_enough(share):
+    assert found(usual(), usual(), usual(-12.0), usual(beat4=share)) == [(3, 4)]
 
 
 def test_what_a_lead_does_not_show_says_nothing():

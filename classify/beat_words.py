@@ -20,18 +20,17 @@ def doubt_words(beat: Beat, settings: Mapping[str, Any]) -> str:
     if beat.confidence < threshold:
         words = _("The model is unsure about this beat: it is under %(least)d %% confident. Do not rely on its class.")
         return words % {"least": round(100 * threshold)}
+    if beat.index in settings.get("beats_in_gaps", ()):
+        return _(
+            "The model is confident about this beat, but its complex lies in a gap of the trace and could not be read. "
+            "Do not rely on its class."
+        )
     return _confident_words(beat)
 
 
 def _confident_words(beat: Beat) -> str:
-    """Why a confident answer is not believed: for its gap, as S in short, or for its lead (``worker.model.trust``)."""
-    is_believed = not beat.lead or beat.lead in LEADS_BELIEVED
-    if is_believed and beat.aami_class != "S":
-        return _(
-            "The model is confident about this beat, but its complex could not be read: other leads show that it is "
-            "there. Do not rely on its class."
-        )
-    if is_believed:
+    """Why a confident answer is not believed, as ``worker.model.trust`` has it: for its lead, or as S in short."""
+    if not beat.lead or (beat.aami_class == "S" and beat.lead in LEADS_BELIEVED):
         return _(
             "The model is confident about this beat, but an S beat is told by coming early, and this piece of ECG is "
             "too short to show against what rhythm. Do not rely on its class."

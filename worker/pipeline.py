@@ -156,6 +156,11 @@ def _beat(row: np.ndarray, lead: LeadReading, number: int, reading: Reading, mod
     )
 
 
+def _beats_in_gaps(reading: Reading) -> list[int]:
+    lacking = [lead.lacks(number) for lead in reading.answered for number in range(lead.r_peaks.size)]
+    return [index for index, lacks in enumerate(lacking) if lacks]
+
+
 def _settings(request: Request, reading: Reading, threshold: float) -> dict[str, Any]:
     """What the reading found and what it assumed, for whoever checks it later."""
     return {
@@ -168,6 +173,7 @@ def _settings(request: Request, reading: Reading, threshold: float) -> dict[str,
         "seconds_across": reading.seconds_across,
         "layout": reading.layout,
         "leads_answering": len(reading.answering),
+        "beats_in_gaps": _beats_in_gaps(reading),
         "quality": reading.quality,
         "gap_fraction": round(max(lead.gap_fraction for lead in reading.answered), 4),
         "threshold": threshold,

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from classify.beat_words import doubt_words, no_time_words
@@ -5,7 +7,7 @@ from classify.models import Beat
 
 
 def beat_of(aami_class: str, lead: str) -> Beat:
-    return Beat(unsure=True, confidence=0.95, aami_class=aami_class, lead=lead)
+    return Beat(index=0, unsure=True, confidence=0.95, aami_class=aami_class, lead=lead)
 
 
 @pytest.mark.parametrize(
@@ -18,11 +20,13 @@ def beat_of(aami_class: str, lead: str) -> Beat:
         (beat_of("S", "aVR"), {"threshold": 0.91}, "in a piece of lead aVR like this one"),
         (beat_of("S", ""), {"threshold": 0.91}, "too short to show against what rhythm"),
         (beat_of("S", "II"), {"threshold": 0.91}, "too short to show against what rhythm"),
-        (beat_of("N", "II"), {"threshold": 0.91}, "its complex could not be read"),
-        (beat_of("V", ""), {"threshold": 0.91}, "its complex could not be read"),
+        (beat_of("N", "II"), {"threshold": 0.91, "beats_in_gaps": [0]}, "could not be read"),
+        (beat_of("V", ""), {"threshold": 0.91, "beats_in_gaps": [0]}, "could not be read"),
+        (beat_of("S", "V1"), {"threshold": 0.91, "beats_in_gaps": [0]}, "could not be read"),
+        (beat_of("S", "II"), {"threshold": 0.91, "beats_in_gaps": [1]}, "too short to show against what rhythm"),
     ],
 )
-def test_a_doubt_says_what_it_rests_on(beat: Beat, found: dict[str, float], words: str) -> None:
+def test_a_doubt_says_what_it_rests_on(beat: Beat, found: dict[str, Any], words: str) -> None:
     assert words in doubt_words(beat, found)
     assert bool(doubt_words(beat, found)) is beat.unsure
 

@@ -65,11 +65,12 @@ class LeadReading:
     covered: np.ndarray | None = None
 
     def lacks(self, number: int) -> bool:
-        """Whether a beat, which other leads show, lies in a gap."""
+        """Whether a beat lies in a gap: other leads, or what is left beside the gap, show that it is there."""
         return bool(self.gap[self.r_peaks[number]])
 
     @property
     def lacks_a_beat(self) -> bool:
+        """Whether any of its beats lies in a gap."""
         return any(self.lacks(number) for number in range(self.r_peaks.size))
 
     @property

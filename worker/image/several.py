@@ -185,8 +185,10 @@ def _timed(sheet: Sheet, told: Told) -> _Timed:
     speed = speed_by_seconds(sheet, told) or _speed(sheet, told)
     leads = _timed_leads(sheet, speed[0])
     beats_s = merged_r_peaks(leads)
-    sheet = without_lost_waves(sheet, leads, beats_s)
-    return _Timed(sheet, speed, _gain(sheet, told), _timed_leads(sheet, speed[0]), beats_s)
+    mended = without_lost_waves(sheet, leads, beats_s)
+    if mended is not sheet:
+        leads = _timed_leads(mended, speed[0])
+    return _Timed(mended, speed, _gain(mended, told), leads, beats_s)
 
 
 def _timed_leads(sheet: Sheet, speed_mm_s: float) -> tuple[TimedLead, ...]:

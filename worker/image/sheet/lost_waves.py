@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from worker.ecg.merged import TimedLead
+from worker.image.sheet.curve import LeadCurve
 from worker.image.sheet.sheet import Sheet
 
 _REACH_S: Final = 0.06
@@ -23,15 +24,20 @@ Range = tuple[float, float]
 
 
 def without_lost_waves(sheet: Sheet, leads: Sequence[TimedLead], beats_s: np.ndarray) -> Sheet:
-    """The sheet with a gap in a curve wherever it lost a wave; ``leads`` are its curves, in time."""
-    curves = list(sheet.curves)
-    for number, lost in enumerate(lost_waves(leads, beats_s)):
-        if lost.any():
-            lead, height_mm = leads[number], curves[number].height_mm.copy()
-            own_s = lead.start_s + np.arange(height_mm.size) / lead.fs
-            height_mm[(np.abs(own_s[:, None] - beats_s[lost]) <= _GAP_S).any(axis=1)] = np.nan
-            curves[number] = replace(curves[number], height_mm=height_mm)
+    """The sheet with a gap wherever a curve lost a wave, or itself where none did; ``leads`` are its curves in time."""
+    lost = lost_waves(leads, beats_s)
+    if not np.any(lost):
+        return sheet
+    curves = (
+        _without(curve, lead, beats_s[of_lead]) for curve, lead, of_lead in zip(sheet.curves, leads, lost, strict=True)
+    )
     return replace(sheet, curves=tuple(curves))
+
+
+def _without(curve: LeadCurve, lead: TimedLead, lost_s: np.ndarray) -> LeadCurve:
+    own_s = lead.start_s + np.arange(curve.height_mm.size) / lead.fs
+    near = (np.abs(own_s[:, None] - lost_s) <= _GAP_S).any(axis=1)
+    return replace(curve, height_mm=np.where(near, np.nan, curve.height_mm))
 
 
 def lost_waves(leads: Sequence[TimedLead], beats_s: np.ndarray) -> list[np.ndarray]:

@@ -1,6 +1,7 @@
 """Chooses the services, says which, and hands them to the tests. Under REQUIRE_REAL=1 a missing one is a failure."""
 
 import atexit
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -30,6 +31,13 @@ def require_real(reason: str) -> NoReturn:
 def pytest_configure(config: pytest.Config) -> None:
     if REQUIRE_REAL and SESSION.missing:
         raise pytest.UsageError(f"REQUIRE_REAL=1, but these are missing: {', '.join(SESSION.missing)}.")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Each process of a run on several cores chooses its own services: with the settings' name in the environment
+    that it inherits, pytest-django would read them before, and all would share one broker."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE")
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

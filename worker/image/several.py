@@ -194,7 +194,9 @@ def _timed(sheet: Sheet, told: Told) -> _Timed:
 def _timed_leads(sheet: Sheet, speed_mm_s: float) -> tuple[TimedLead, ...]:
     fs = PX_PER_MM[0] * speed_mm_s
     return tuple(
-        TimedLead(curve.start_mm / speed_mm_s, _bridged(curve.height_mm), fs, _trust(sheet, curve))
+        TimedLead(
+            curve.start_mm / speed_mm_s, _bridged(curve.height_mm), fs, _trust(sheet, curve), np.isnan(curve.height_mm)
+        )
         for curve in sheet.curves
     )
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -53,3 +55,24 @@ def test_beats_outside_a_lead_or_cut_by_its_end_are_not_its_own():
     part = lead(BEATS, seconds=2.5, start_s=2.5)
     inside = BEATS[(BEATS > 2.7) & (BEATS < 4.8)]
     assert part.start_s + r_peaks_in_lead(part, BEATS) / FS == pytest.approx(inside, abs=0.01)
+
+
+def test_what_three_columns_show_and_the_rhythm_strip_below_does_not_is_no_beat():
+    letters = [lead([*BEATS, 3.3], seconds=2.5, start_s=2.5) for _ in range(3)]
+    columns = [lead(BEATS, seconds=2.5, start_s=start) for start in (0, 5, 7.5) for _ in range(3)]
+    near(merged_r_peaks([*columns, *letters]), np.sort([*BEATS, 3.3]))
+    near(merged_r_peaks([*columns, *letters, lead(BEATS)]), BEATS)
+
+
+def test_where_the_rhythm_strip_has_a_gap_the_columns_are_believed():
+    columns = [lead(BEATS, seconds=2.5, start_s=start) for start in (0, 2.5, 5, 7.5) for _ in range(3)]
+    strip = lead(np.delete(BEATS, 4))
+    t = np.arange(strip.values.size) / FS
+    torn = replace(strip, gap=np.abs(t - BEATS[4]) < 0.2)
+    near(merged_r_peaks([*columns, strip]), np.delete(BEATS, 4))
+    near(merged_r_peaks([*columns, torn]), BEATS)
+
+
+def test_a_noisy_rhythm_strip_takes_no_beat_away():
+    columns = [lead(BEATS, seconds=2.5, start_s=start) for start in (0, 2.5, 5, 7.5) for _ in range(3)]
+    near(merged_r_peaks([*columns, lead(np.delete(BEATS, 4), noise=0.2)]), BEATS)

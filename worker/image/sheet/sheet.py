@@ -27,6 +27,7 @@ from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
 _LEAST_NAMELESS: Final = 88  # of quality, among rows with names
 _LEAST_OF_ALL: Final = 60
 _SAME_LINE_MM: Final = 4.0
+_LETTERS_MM: Final = (2.0, 1.5)  # half of a name across and down, at least
 
 
 class ReadsSigns(Protocol):
@@ -109,7 +110,7 @@ def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, readers: Readers) -> Sheet:
         for rest_mm, row in zip(rests_mm, rows, strict=True)
     ]
     heights = [row.height_px for row in rows]
-    layout = layout_of(placed, names_of(coarse.signs), COARSE_PX_PER_MM)
+    layout = layout_of(placed, _uncut(names_of(coarse.signs), coarse.flat.seen), COARSE_PX_PER_MM)
     if not any(part.lead for part in layout.parts):
         layout = layout_by_blanks(placed, heights, scale) or layout
     left = min((row.first for row in rows), default=0)
@@ -164,6 +165,26 @@ def names_of(signs: Sequence[SignSeen]) -> list[NameSeen]:
     return [
         NameSeen(sign.sign, sign.x, sign.y, sign.score, sign.or_else) for sign in signs if sign.sign in STANDARD_LEADS
     ]
+
+
+def _uncut(names: Sequence[NameSeen], seen: np.ndarray) -> list[NameSeen]:
+    """Without those that the picture's edge may cut: half of a V3 looks like a V2."""
+    return [name for name in names if _is_inside(name, seen)]
+
+
+def _is_inside(name: NameSeen, seen: np.ndarray) -> bool:
+    (left, right), (top, bottom) = (
+        (round(at - half_mm * COARSE_PX_PER_MM), round(at + half_mm * COARSE_PX_PER_MM))
+        for at, half_mm in zip((name.x, name.y), _LETTERS_MM, strict=True)
+    )
+    height, width = seen.shape
+    return (
+        left >= 0
+        and top >= 0
+        and right < width
+        and bottom < height
+        and bool(seen[top : bottom + 1, left : right + 1].all())
+    )
 
 
 def _line_mm(paper: PaperMap) -> float:

@@ -53,7 +53,7 @@ class Scales:
 
 
 @pytest.fixture(scope="module")
-def read():
+def page():
     # Bare of whatever the stand-in for the network cannot tell from a curve.
     bare = SheetStyle(pulses="none", header=False, footer=False, name_place="above", spacing=1.0)
     pink = replace(level_named("clean"), sheet_colours=("pink",), lines=("solid",))
@@ -61,8 +61,13 @@ def read():
     copy = work_copy(decode_picture(picture.data))
     paper = paper_map(grid_map(copy))
     assert copy.scale == 1.0
-    coarse = coarse_sheet(copy.rgb, paper, Signs(names_of(picture, paper, copy.scale)))
-    return picture, read_sheet(copy.rgb, coarse, Readers(Darkest(), Signs([]), Scales()))
+    return picture, copy.rgb, coarse_sheet(copy.rgb, paper, Signs(names_of(picture, paper, copy.scale)))
+
+
+@pytest.fixture(scope="module")
+def read(page):
+    picture, rgb, coarse = page
+    return picture, read_sheet(rgb, coarse, Readers(Darkest(), Signs([]), Scales()))
 
 
 def test_each_lead_of_a_sheet_has_its_curve_in_millimetres(read):
@@ -93,6 +98,16 @@ def test_a_curve_lies_on_its_ink_in_the_picture(read):
     known = np.isfinite(found[:, 1])
     nearest = np.interp(found[known, 0], row.trace_px[:, 0], row.trace_px[:, 1])
     assert np.median(np.abs(found[known, 1] - nearest)) < 1.0
+
+
+@pytest.mark.parametrize(("inside_mm", "leads"), [(3.0, {"V1", None}), (1.0, {None})])
+def test_a_name_that_the_edge_of_the_picture_may_cut_is_not_read(page, inside_mm, leads):
+    _, rgb, coarse = page
+    rest = float(coarse.rows[0].rest_px)
+    first = int(np.flatnonzero(coarse.flat.seen[round(rest)])[0])
+    name = SignSeen("V1", first + inside_mm * COARSE_PX_PER_MM, rest - 4 * COARSE_PX_PER_MM, 1.0)
+    sheet = read_sheet(rgb, replace(coarse, signs=(name,)), Readers(Darkest(), Signs([]), Scales()))
+    assert {curve.lead for curve in sheet.curves} == leads
 
 
 def test_squares_of_unknown_size_are_no_scale():

@@ -90,7 +90,7 @@ def _read_as_it_lies(sight: Sight, told: Told) -> Reading:
 
 def read_row(sight: Sight, coarse: CoarseSheet, row: RowTrace, ends_px: np.ndarray, told: Told) -> Reading | None:
     """One row between two points of the picture, asked nothing of its beats; None where it is no one curve."""
-    sheet = read_sheet(sight.copy.rgb, replace(coarse, rows=(row,)), readers())
+    sheet = read_sheet(sight.copy.rgb, replace(coarse, rows=(row,), perhaps=()), readers())
     ends = sheet.flat.from_picture(sight.view.from_picture(ends_px) * sight.copy.scale)
     sheet = between(sheet, float(ends[:, 0].min()), float(ends[:, 0].max()))
     if len(sheet.curves) != 1:

@@ -8,7 +8,15 @@ from typing import Final, Literal
 
 from worker.ecg.leads import STANDARD_LEADS
 from worker.image.sheet.lead_order import order_score, usual_order
-from worker.image.sheet.names_placed import SURE_ALONE, NameSeen, Place, Row, placed_names, stand_alike
+from worker.image.sheet.names_placed import (
+    SURE_ALONE,
+    NameSeen,
+    Place,
+    Row,
+    midway_places,
+    placed_names,
+    stand_alike,
+)
 
 _SURE_TWICE: Final = 0.8  # of one of several rows of the same name, such as of a long rhythm strip
 _AS_LIKELY: Final = 0.5  # of its first reading's score, that another reading of a name has at least
@@ -53,7 +61,7 @@ def layout_of(rows: Sequence[Row], names: Sequence[NameSeen], px_per_mm: float) 
     columns = max(1, len(starts) - 1)
     order = usual_order(placed, len(rows), columns)
     whole = _rows_of_one_lead(placed, len(rows), order, columns)
-    believed = placed if order else _without_contradictions(placed, whole if columns > 1 else set())
+    believed = placed if order else _without_contradictions(placed, rows, whole if columns > 1 else set())
     parts = tuple(_parts(rows, believed, starts, order, whole, px_per_mm))
     if not any(part.lead for part in parts):  # columns that only doubtful names speak for
         return Layout(
@@ -109,14 +117,18 @@ def _parts(
     return parts
 
 
-def _without_contradictions(placed: Mapping[Place, NameSeen], whole: set[int]) -> dict[Place, NameSeen]:
-    """Where no order tells: a name read twice has to be clear, and a row beside columns may be several leads."""
+def _without_contradictions(
+    placed: Mapping[Place, NameSeen], rows: Sequence[Row], whole: set[int]
+) -> dict[Place, NameSeen]:
+    """Where no order tells: a name read twice has to be clear, one midway between rows may be either's, and a row
+    beside columns may be several leads."""
+    midway = midway_places(placed, rows)
     placed = {place: _as_neighbours_tell(name, place, placed) for place, name in placed.items()}
     times = Counter(name.lead for name in placed.values())
     return {
         place: name
         for place, name in placed.items()
-        if place[0] not in whole and (times[name.lead] == 1 or name.score >= _SURE_TWICE)
+        if place[0] not in whole and place not in midway and (times[name.lead] == 1 or name.score >= _SURE_TWICE)
     }
 
 

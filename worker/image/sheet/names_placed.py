@@ -24,6 +24,7 @@ _FARTHEST_ROWS: Final = 0.75  # of the space between rows, from a name to its ro
 _FAR_COSTS: Final = 0.5  # of a name's score, at that distance
 _ALIKE_ROWS: Final = 0.3  # of the space between rows, from a name to where it stands on the others
 _MOST_ALIKE: Final = 0.8
+_MIDWAY: Final = 0.42  # of the space between two rows, from a name to its row: about as far from the other
 SURE_ALONE: Final = 0.55  # of a name that no order speaks for: a wave or a letter may look like one
 
 Place = tuple[int, int]  # row, column
@@ -175,3 +176,17 @@ def stand_alike(placed: Mapping[Place, NameSeen], rows: Sequence[Row], px_per_mm
         return True
     near = np.abs(below - np.median(below)) < _ALIKE_ROWS * _space(rows, px_per_mm)
     return bool(near.mean() >= _MOST_ALIKE)
+
+
+def midway_places(placed: Mapping[Place, NameSeen], rows: Sequence[Row]) -> set[Place]:
+    """Where names stand about as far from the row above as from the one below, with none outside all rows to tell."""
+    below = {place: name.y - rows[place[0]].rest for place, name in placed.items()}
+    midway: set[Place] = set()
+    for (row, column), off in below.items():
+        beyond = row + (1 if off > 0 else -1)
+        if 0 <= beyond < len(rows):
+            if abs(off) > _MIDWAY * abs(rows[beyond].rest - rows[row].rest):
+                midway.add((row, column))
+        elif abs(off) > _MIDWAY * _space(rows, 1.0):
+            return set()
+    return midway

@@ -25,11 +25,15 @@ _REACH_MM: Final = 60.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RowTrace:
-    """One row of the flat picture: its curve, its resting level and how dark its ink is."""
+    """One row of the flat picture: its curve, its resting level and how dark its ink is.
+
+    ``is_guess`` says that nothing was followed: a row has to be there, as evenly as the others stand.
+    """
 
     trace: Trace
     rest_px: float
     ink: float  # mean of the ink map along the curve
+    is_guess: bool = False
 
     @property
     def right(self) -> int:
@@ -56,6 +60,8 @@ def rows_traced(ink: np.ndarray, px_per_mm: float) -> list[RowTrace]:
         above = rests[number - 1] if number else rest - _REACH_MM * px_per_mm
         below = rests[number + 1] if number + 1 < len(rests) else rest + _REACH_MM * px_per_mm
         row = _row_traced(runs, ink, rest, above, below, px_per_mm)
+        if row is not None and not (above + rest) / 2 < row.rest_px < (rest + below) / 2:  # more ink, but another row's
+            row = _row_traced(runs, ink, rest, (above + rest) / 2, (rest + below) / 2, px_per_mm)
         if row is not None:
             found.append(row)
     return _without_doubles(found, px_per_mm)

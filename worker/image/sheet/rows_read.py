@@ -36,6 +36,7 @@ _SURE: Final = 0.85  # edges of paper were read with 0.67 to 0.80
 _SUREST: Final = 3  # rows, whose ink is that of curves
 _PALEST: Final = 0.6  # of that ink; of 200 rows of drawn sheets none was under 0.64, lines of the paper mostly are
 _ALIGNED_MM: Final = 5.0
+_GUESS_ALIGNED_MM: Final = 10.0  # on a line of the paper a row's first millimetres may not be seen
 _TOGETHER_MM: Final = 1.0
 _BEYOND_MM: Final = 3.0
 _MOST: Final = 0.6  # of the rows
@@ -107,9 +108,24 @@ def rows_read(traces: Sequence[RowTrace], darkness: np.ndarray, reader: ReadsRow
         ends = _ends(read)
         if ends is not None and (row := RowRead(trace, read, top, *ends)).certainty >= _LEAST_CERTAIN:
             rows.append(row)
+    rows = _without_wrong_guesses(rows)
     rows = _as_dark_as_the_surest(rows, darkness.mean(axis=2))
     kept = _ending_together(_without_frame(_without_strokes(_each_on_its_own_ink(_without_twins(rows)))))
     return sorted((row for row in kept if row.is_seen), key=lambda row: row.rest_px)
+
+
+def _without_wrong_guesses(rows: Sequence[RowRead]) -> list[RowRead]:
+    """A row that was only guessed is one if it is read surely, and begins and ends with those that were followed."""
+    followed = np.array([(row.first, row.last) for row in rows if not row.trace.is_guess])
+    if followed.size == 0:
+        return []
+    usual, within = np.median(followed, axis=0), _GUESS_ALIGNED_MM * PX_PER_MM[0]
+    return [
+        row
+        for row in rows
+        if not row.trace.is_guess
+        or (row.certainty >= _SURE and bool((np.abs(usual - (row.first, row.last)) < within).all()))
+    ]
 
 
 def _read_in_band(row: RowTrace, share: float, darkness: np.ndarray, reader: ReadsRows) -> tuple[ReadRow, int]:

@@ -1,6 +1,6 @@
 """A sheet of several leads: from the paper's squares to a calibrated curve for each lead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -12,6 +12,7 @@ from worker.image.sheet.curve import LeadCurve
 from worker.image.sheet.edges import rows_without_edges
 from worker.image.sheet.ink import curve_ink
 from worker.image.sheet.leads import Part, layout_less, layout_of
+from worker.image.sheet.missed_rows import missed_rows
 from worker.image.sheet.names_placed import NameSeen, Row
 from worker.image.sheet.off_ink import off_ink
 from worker.image.sheet.other_ink import other_ink
@@ -23,9 +24,14 @@ from worker.image.sheet.rows_read import ReadsRows, RowRead, rows_read
 from worker.image.sheet.separators import without_separators
 from worker.image.sheet.sign_reader import GAINS, SPEEDS, SignSeen
 from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
+from worker.image.sheet.strip_names import with_strip_names
 
 _LEAST_NAMELESS: Final = 88  # of quality, among rows with names
 _LEAST_OF_ALL: Final = 60
+_LEAST_CERTAIN: Final = (
+    0.85  # of a nameless row as long as those with names: words, and edges of paper, have up to 0.80
+)
+_ENDS_MM: Final = 5.0
 _SAME_LINE_MM: Final = 4.0
 _LETTERS_MM: Final = (2.0, 1.5)  # half of a name across and down, at least
 
@@ -68,6 +74,7 @@ class CoarseSheet:
     darkness: np.ndarray  # in red, green and blue
     signs: tuple[SignSeen, ...]
     rows: tuple[RowTrace, ...]
+    perhaps: tuple[RowTrace, ...] = ()  # rows that have to be there, but were not followed
 
 
 def coarse_sheet(rgb: np.ndarray, paper: PaperMap, signs: ReadsSigns) -> CoarseSheet:
@@ -85,7 +92,7 @@ def coarse_sheet(rgb: np.ndarray, paper: PaperMap, signs: ReadsSigns) -> CoarseS
     darkness = darkness_channels(flat.rgb, flat.seen)
     ink, seen = curve_ink(flat), tuple(signs.read(darkness))
     rows = rows_without_edges(rows_traced(ink, COARSE_PX_PER_MM), flat)
-    return CoarseSheet(flat, ink, darkness, seen, rows)
+    return CoarseSheet(flat, ink, darkness, seen, rows, missed_rows(rows, ink))
 
 
 def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, readers: Readers) -> Sheet:
@@ -102,7 +109,7 @@ def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, readers: Readers) -> Sheet:
     line_mm = _line_mm(paper)
     fine = flattened(rgb, paper, px_per_line=(line_mm * PX_PER_MM[0], line_mm * PX_PER_MM[1]))
     darkness = darkness_channels(fine.rgb, fine.seen)
-    rows = rows_read(coarse.rows, darkness, readers.rows)
+    rows = rows_read((*coarse.rows, *coarse.perhaps), darkness, readers.rows)
     scale = PX_PER_MM[0] / COARSE_PX_PER_MM
     rests_mm = tuple(row.rest_px / PX_PER_MM[1] for row in rows)
     placed = [
@@ -122,7 +129,8 @@ def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, readers: Readers) -> Sheet:
     gray = darkness.mean(axis=2)
     curves = without_separators(curves, gray)
     sheet = _without_words(Sheet(layout.name, tuple(curves), rests_mm, coarse.signs, fine, gray))
-    return replace(sheet, signs=readers.scales.read(coarse.signs, rgb, coarse.flat))
+    signs = readers.scales.read(coarse.signs, rgb, coarse.flat)
+    return replace(sheet, curves=with_strip_names(sheet.curves), signs=signs)
 
 
 def _without_words(sheet: Sheet) -> Sheet:
@@ -135,8 +143,12 @@ def _without_words(sheet: Sheet) -> Sheet:
     named = {curve.row for curve in sheet.curves if curve.lead}
     if any(best[row] >= _LEAST_NAMELESS for row in rows - named):
         named = {row for row in named if best[row] >= _LEAST_OF_ALL}
-    least = _LEAST_NAMELESS if named else _LEAST_OF_ALL
-    poor = {row for row in rows - named if best[row] < least or _is_printed(sheet.rests_mm[row], sheet.signs)}
+    poor = {
+        row
+        for row in rows - named
+        if best[row] < (_LEAST_NAMELESS if named and not _ends_as(named, row, sheet) else _LEAST_OF_ALL)
+        or _is_printed(sheet.rests_mm[row], sheet.signs)
+    }
     if not poor:
         return sheet
     kept = sorted(rows - poor)
@@ -152,6 +164,20 @@ def _without_words(sheet: Sheet) -> Sheet:
         curves=curves,
         rests_mm=tuple(sheet.rests_mm[row] for row in kept),
     )
+
+
+def _ends_as(named: Set[int], row: int, sheet: Sheet) -> bool:
+    """Whether a row is read surely, and begins and ends with those that have names, as words do not."""
+    spans = {at: _span_mm([curve for curve in sheet.curves if curve.row == at]) for at in (*named, row)}
+    off_mm = np.abs(np.median([spans[at] for at in named], axis=0) - spans[row])
+    certainty = min(curve.certainty for curve in sheet.curves if curve.row == row)
+    return certainty >= _LEAST_CERTAIN and bool((off_mm < _ENDS_MM).all())
+
+
+def _span_mm(curves: Sequence[LeadCurve]) -> np.ndarray:
+    ends = [(curve.flat_px[0, 0], curve.flat_px[-1, 0]) for curve in curves if len(curve.flat_px)]
+    first, last = np.array(ends).reshape(-1, 2).T
+    return np.array([first.min(initial=np.inf), last.max(initial=-np.inf)]) / PX_PER_MM[0]
 
 
 def _is_printed(rest_mm: float, signs: Sequence[SignSeen]) -> bool:

@@ -262,3 +262,17 @@ def test_a_name_stays_where_no_likely_other_one_follows_on(doubtful):
 def test_two_rhythm_strips_of_one_name_are_not_told_apart_by_doubt():
     seen = [either("II", "I", 0), either("II", "III", 1)]
     assert [part.lead for part in layout_of(rows(2), seen, PX_PER_MM).parts] == [None, None]
+
+
+@pytest.mark.parametrize("above", [60.0, 55.0, -60.0])
+def test_names_midway_between_rows_are_believed_only_where_one_stands_outside_all_rows(above):
+    limb = names(LEADS[3:6], 1, above=above)
+    assert list(leads_of(layout_of(rows(3), limb, PX_PER_MM)).values()) == ["aVR", "aVL", "aVF"]
+    between = [name for name in limb if 200 < name.y < 200 + 2 * SPACE]
+    assert len(between) == 2
+    assert set(leads_of(layout_of(rows(3), between, PX_PER_MM)).values()) == {None}
+
+
+def test_names_nearer_to_one_row_are_its_own_though_none_stands_outside():
+    seen = [name for name in names(LEADS[3:6], 1, above=45.0) if name.y > 200]
+    assert list(leads_of(layout_of(rows(3), seen, PX_PER_MM)).values()) == [None, "aVL", "aVF"]

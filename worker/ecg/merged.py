@@ -64,12 +64,12 @@ class _Voice:
         return self.lead.trust * self.weight * _away_from_ends(self.levels.shape[1])
 
     def is_silent_at(self, sample: int) -> bool | None:
-        """Whether there is no beat in it for sure, or None where it does not show the moment."""
+        """Whether there is no beat in it, or None where it does not show the moment, or not clearly enough to tell."""
         at, reach = sample - self.first, round(_NEAR_S * SAMPLES_PER_S)
         end = round(_END_S * SAMPLES_PER_S)
-        if not end <= at < self.levels.shape[1] - end or self._has_gap(at):
+        if self.weight < _SURE_OF_ABSENCE or not end <= at < self.levels.shape[1] - end or self._has_gap(at):
             return None
-        return self.weight >= _SURE_OF_ABSENCE and bool(self.levels[0, at - reach : at + reach + 1].max() < _ABSENT)
+        return bool(self.levels[0, at - reach : at + reach + 1].max() < _ABSENT)
 
     def _has_gap(self, at: int) -> bool:
         if self.lead.gap is None:

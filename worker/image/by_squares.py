@@ -4,7 +4,7 @@ from typing import Final
 
 from worker.errors import EcgError
 from worker.image.along_squares import along_squares
-from worker.image.gate import columns_beat_alike, rows_beat_alike
+from worker.image.gate import columns_beat_alike, one_row_beats, rows_beat_alike
 from worker.image.reading import NAMES_TO_TELL, Reading
 from worker.image.several import read_several
 from worker.image.sight import Sight
@@ -77,11 +77,14 @@ def _is_told_sheet(reading: Reading) -> bool:
 
 
 def _single_or(several: Reading, sight: Sight, told: Told) -> Reading:
-    """Curves without names are no ECG where the picture as a whole is none, and one strip where it is one."""
+    """Curves without names are no ECG where the picture as a whole is none, and one strip where it is one.
+
+    One curve that beats is one, though the words beside it make no trace of the picture as a whole.
+    """
     try:
         return _strip(sight, told)
     except EcgError as error:
-        if error.code in _DECIDED:
+        if error.code in _DECIDED and not (error.code in NO_ECG and one_row_beats(several)):
             raise
         return several
 

@@ -88,6 +88,8 @@ _TICKS_STILL: Final = 0.75  # of a frame with ticks it is 0.82; low and calm dra
 _ENDS_S: Final = 0.15
 _BEATS_TO_TELL: Final = 3
 _BEATS_OF_A_COLUMN: Final = 2
+_BEATS_OF_A_ROW: Final = 5
+_ROW_QUALITY: Final = 90
 _COLUMNS_TO_TELL: Final = 8
 _MOST_OF_THE_COLUMNS: Final = 0.75  # 40 of 41 drawn sheets of four columns reached it
 _ROWS_TO_TELL: Final = 3
@@ -206,6 +208,15 @@ def rows_beat_alike(reading: Reading) -> bool:
     told = [lead for lead in reading.leads if len(lead.r_peaks) >= _BEATS_TO_TELL]
     behaving = [lead for lead in told if _beats_behave(lead, is_named=False)]
     return len({lead.row for lead in behaving}) >= _ROWS_TO_TELL and len(behaving) >= _MOST_OF_THEM * len(told)
+
+
+def one_row_beats(reading: Reading) -> bool:
+    """Whether the one curve of a page is read well and behaves like a heart's: what else is printed there are words."""
+    if len(reading.leads) != 1:
+        return False
+    (lead,) = reading.leads
+    enough = lead.quality >= _ROW_QUALITY and len(lead.r_peaks) >= _BEATS_OF_A_ROW
+    return enough and _beats_behave(lead, is_named=False)
 
 
 def columns_beat_alike(reading: Reading) -> bool:

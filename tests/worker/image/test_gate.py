@@ -7,6 +7,7 @@ from tests.worker import drawings, others
 from tests.worker.image.sheet.pages import leads_of_a_heart
 from worker.ecg.leads import STANDARD_LEADS
 from worker.errors import EcgError, Outcome
+from worker.generator.layouts import rows_layout
 from worker.generator.sheet_picture import sheet_picture
 from worker.generator.sheet_style import SheetStyle
 from worker.image.decode import Picture, decode_picture
@@ -171,3 +172,12 @@ def test_a_sheet_without_names_is_read_though_its_columns_are_short():
     reading = read_picture(decode_picture(drawn.data))
     assert reading.layout == "3x4"
     assert max(lead.r_peaks.size for lead in reading.leads) <= 3
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_one_strip_below_printed_words_is_read_though_they_are_no_trace(seed):
+    leads, fs = leads_of_a_heart()
+    rng, style = np.random.default_rng(seed), SheetStyle(named=False, words_mm=3.2)
+    drawn = sheet_picture({"I": leads["I"]}, fs, level="clean", rng=rng, layout=rows_layout(["I"]), style=style)
+    (lead,) = read_picture(decode_picture(drawn.data)).leads
+    assert len(lead.r_peaks) >= 11

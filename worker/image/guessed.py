@@ -54,10 +54,15 @@ def _has_pulses(reading: Reading) -> bool:
 
 
 def _shows_signs(copy: WorkCopy) -> bool:
-    """Names or pulses; asked first and of the picture as it lies, since the rest takes longer."""
+    """Names or pulses; asked first, since the rest takes longer.  A tall picture may lie on either side."""
+    is_tall = copy.rgb.shape[0] > copy.rgb.shape[1]
+    return any(_has_signs(np.rot90(copy.rgb, turns)) for turns in ((0, 1, 3) if is_tall else (0,)))
+
+
+def _has_signs(rgb: np.ndarray) -> bool:
     width = round(_SECONDS * STANDARD_SPEED_MM_S * PX_PER_MM)
-    height = min(_MOST_PX, round(len(copy.rgb) * width / copy.rgb.shape[1]))
-    small = cv2.resize(copy.rgb, (width, height), interpolation=cv2.INTER_AREA)
+    height = min(_MOST_PX, round(len(rgb) * width / rgb.shape[1]))
+    small = cv2.resize(np.ascontiguousarray(rgb), (width, height), interpolation=cv2.INTER_AREA)
     darkness = darkness_channels(small, np.ones(small.shape[:2], dtype=bool))
     signs = readers().signs.read(darkness)
     pulses = sum(sign.sign == PULSE for sign in signs)

@@ -106,6 +106,14 @@ def test_a_white_sheet_without_names_or_on_its_side_waits_for_its_seconds_too(la
     assert caught.value.found is not None
 
 
+@pytest.mark.parametrize("turns", [0, 1, 3])
+def test_pulses_and_names_say_that_it_is_an_ecg_on_any_side_where_its_rhythm_does_not(turns, monkeypatch):
+    monkeypatch.setattr("worker.image.guessed.rows_may_beat", lambda copy: False)
+    with pytest.raises(EcgError) as caught:
+        read(white_sheet("clean", "6x1", 4, quarter_turns=turns))
+    assert caught.value.code == "no_grid"
+
+
 def test_a_monitor_without_squares_has_the_told_time():
     found = read(screen(1, ["II", "V5"]), Told(seconds_across=6.0))
     assert found.kind == "screen"

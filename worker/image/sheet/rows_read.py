@@ -14,6 +14,7 @@ from worker.image.sheet.row_reader import BAND_PX, PX_PER_MM, ReadRow
 from worker.image.sheet.rows import RowTrace
 from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
 
+_MOST_TRACES: Final = 30  # fifteen rows, and as many lines of words
 _LEAST_SURE: Final = 0.5  # of a row's columns that show a curve
 _LEAST_CERTAIN: Final = 0.6  # printed words were read with 0.4, poor photographs with 0.8 and more
 _LEAST_HEIGHT_MM: Final = 0.5
@@ -102,6 +103,8 @@ def rows_read(traces: Sequence[RowTrace], darkness: np.ndarray, reader: ReadsRow
         Of the sheet at the reader's ``PX_PER_MM``.
     reader : ReadsRows
     """
+    if len(traces) > _MOST_TRACES:  # squares of another size than was counted
+        return []
     rows = []
     for trace in traces:
         read, top = _read_in_band(trace, _share_that_fits(trace, traces), darkness, reader)

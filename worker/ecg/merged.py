@@ -30,6 +30,7 @@ _OUTLASTS: Final = 1.5  # the shortest lead: a rhythm strip beside columns
 _ABSENT: Final = 0.2
 _SURE_OF_ABSENCE: Final = 0.75  # weight of a lead of which silence is believed
 _NEAR_S: Final = 0.05
+_MOST_ABSENT: Final = 1 / 3  # of the beats: a strip that lacks more is of another time
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,8 +102,7 @@ def merged_r_peaks(leads: Sequence[TimedLead]) -> np.ndarray:
         totals[:, shown] += voice.believed * np.minimum(voice.levels, _STRONGEST)
         weights[shown] += voice.believed
     strength, sharp = totals / np.maximum(weights, 1e-12)
-    strips = _rhythm_strips(voices)
-    peaks = [peak for peak in peaks_of_strength(strength, sharp) if not _is_absent(peak, strips)]
+    peaks = _without_absent(peaks_of_strength(strength, sharp), _rhythm_strips(voices))
     return start_s + np.array(peaks) / SAMPLES_PER_S
 
 
@@ -118,6 +118,11 @@ def _voice(lead: TimedLead, start_s: float) -> _Voice:
 def _rhythm_strips(voices: Sequence[_Voice]) -> list[_Voice]:
     shortest = min(voice.lead.seconds for voice in voices)
     return [voice for voice in voices if voice.lead.seconds >= _OUTLASTS * shortest]
+
+
+def _without_absent(peaks: Sequence[int], strips: Sequence[_Voice]) -> list[int]:
+    kept = [peak for peak in peaks if not _is_absent(peak, strips)]
+    return kept if len(peaks) - len(kept) <= _MOST_ABSENT * len(peaks) else list(peaks)
 
 
 def _is_absent(sample: int, strips: Sequence[_Voice]) -> bool:

@@ -33,6 +33,8 @@ def read_by_squares(sight: Sight, told: Told) -> Reading:
     try:
         return _strip(sight, told)
     except EcgError as error:
+        if error.code in NO_ECG:
+            return _one_row_else(error, sight, told)
         if error.code not in _PERHAPS_BY_ROWS:
             raise
         return _by_rows_else(error, sight, told)
@@ -46,6 +48,17 @@ def _by_rows_else(error: EcgError, sight: Sight, told: Told) -> Reading:
         if error.code == "several_leads":
             raise
         raise error from None
+
+
+def _one_row_else(error: EcgError, sight: Sight, told: Told) -> Reading:
+    """One trace that is no heart's as it lies, since its paper is tilted or curled, and one along its squares."""
+    try:
+        reading = read_several(sight, told)
+    except EcgError:
+        raise error from None
+    if not one_row_beats(reading):
+        raise error
+    return reading
 
 
 def _strip(sight: Sight, told: Told) -> Reading:

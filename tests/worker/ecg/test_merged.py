@@ -73,6 +73,12 @@ def test_where_the_rhythm_strip_has_a_gap_the_columns_are_believed():
     near(merged_r_peaks([*columns, torn]), BEATS)
 
 
+def test_a_rhythm_strip_of_another_time_takes_no_beat_away():
+    columns = [lead(BEATS, seconds=2.5, start_s=start) for start in (0, 2.5, 5, 7.5) for _ in range(3)]
+    found = merged_r_peaks([*columns, lead(BEATS - 0.35)])
+    assert np.abs(found[:, None] - BEATS).min(axis=0) == pytest.approx(np.zeros(BEATS.size), abs=0.03)
+
+
 def test_a_noisy_rhythm_strip_takes_no_beat_away():
     columns = [lead(BEATS, seconds=2.5, start_s=start) for start in (0, 2.5, 5, 7.5) for _ in range(3)]
     near(merged_r_peaks([*columns, lead(np.delete(BEATS, 4), noise=0.2)]), BEATS)

@@ -21,6 +21,7 @@ _JUMP_COST_MM: Final = 1.0  # per millimetre between one run and the next
 _LONGEST_GAP_MM: Final = 6.0
 _GAP_COST: Final = 0.5  # per column without ink
 _REACH_MM: Final = 60.0
+_LEAST_OF_OWN: Final = 0.5  # of the longest row: words are shorter
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,16 +56,20 @@ def rows_traced(ink: np.ndarray, px_per_mm: float) -> list[RowTrace]:
     if len(runs) < 12:
         return []
     rests = _resting_levels(runs, mask.shape, px_per_mm)
+    if not rests:
+        return []
+    reach = _REACH_MM * px_per_mm
+    limits = list(zip([rests[0] - reach, *rests[:-1]], [*rests[1:], rests[-1] + reach], strict=True))
+    first = [_row_traced(runs, ink, rest, *within, px_per_mm) for rest, within in zip(rests, limits, strict=True)]
+    longest = max((row.trace.width for row in first if row is not None), default=0)
     found = []
-    for number, rest in enumerate(rests):
-        above = rests[number - 1] if number else rest - _REACH_MM * px_per_mm
-        below = rests[number + 1] if number + 1 < len(rests) else rest + _REACH_MM * px_per_mm
-        row = _row_traced(runs, ink, rest, above, below, px_per_mm)
-        if row is not None and not (above + rest) / 2 < row.rest_px < (rest + below) / 2:  # more ink, but another row's
-            row = _row_traced(runs, ink, rest, (above + rest) / 2, (rest + below) / 2, px_per_mm)
-        if row is not None:
-            found.append(row)
-    return _without_doubles(found, px_per_mm)
+    for rest, (above, below), row in zip(rests, limits, first, strict=True):
+        near = (above + rest) / 2, (rest + below) / 2
+        if row is not None and not near[0] < row.rest_px < near[1]:  # another row has more ink
+            own = _row_traced(runs, ink, rest, *near, px_per_mm)
+            row = own if own is not None and own.trace.width >= _LEAST_OF_OWN * longest else row
+        found.append(row)
+    return _without_doubles([row for row in found if row is not None], px_per_mm)
 
 
 def _hanging_together(ink: np.ndarray) -> np.ndarray:

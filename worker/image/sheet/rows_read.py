@@ -235,7 +235,7 @@ def _for_long(shared: np.ndarray) -> np.ndarray:
 
 
 def _without_strokes(rows: Sequence[RowRead]) -> list[RowRead]:
-    """Without what is far shorter than other rows, and nowhere steep or crowded between them: someone drew it."""
+    """Without what is far shorter than other rows, and nowhere steep or close to one of them: someone drew it."""
     longest = max((row.last - row.first for row in rows), default=0)
     long = [row for row in rows if row.last - row.first >= _STROKE_SHARE * longest]
     rests = [row.rest_px for row in long]
@@ -248,10 +248,11 @@ def _without_strokes(rows: Sequence[RowRead]) -> list[RowRead]:
 
 
 def _is_crowded(rest_px: float, rests: np.ndarray) -> bool:
-    """Whether a level lies between those of evenly spaced rows without the room that one has."""
-    if len(rests) < _ROWS_TO_COMPARE or not rests[0] < rest_px < rests[-1]:
+    """Whether a level between evenly spaced rows has not the room of one, or beside them not half of it."""
+    if len(rests) < _ROWS_TO_COMPARE:
         return False
-    return bool(np.abs(rests - rest_px).min() < _STROKE_ROOM * np.median(np.diff(rests)))
+    room = _STROKE_ROOM if rests[0] < rest_px < rests[-1] else _STROKE_ROOM / 2
+    return bool(np.abs(rests - rest_px).min() < room * np.median(np.diff(rests)))
 
 
 def _without_frame(rows: Sequence[RowRead]) -> list[RowRead]:

@@ -1,6 +1,6 @@
 """A sheet of several leads: from the paper's squares to a calibrated curve for each lead."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -17,22 +17,15 @@ from worker.image.sheet.names_placed import NameSeen, Row
 from worker.image.sheet.off_ink import off_ink
 from worker.image.sheet.other_ink import other_ink
 from worker.image.sheet.paper_map import FlatPaper, PaperMap, flattened
-from worker.image.sheet.quality import curve_quality
 from worker.image.sheet.row_reader import PX_PER_MM, darkness_channels
 from worker.image.sheet.rows import RowTrace, rows_traced
 from worker.image.sheet.rows_read import ReadsRows, RowRead, rows_read
 from worker.image.sheet.separators import without_separators
-from worker.image.sheet.sign_reader import GAINS, SPEEDS, SignSeen
 from worker.image.sheet.sign_reader import PX_PER_MM as COARSE_PX_PER_MM
+from worker.image.sheet.sign_reader import SignSeen
 from worker.image.sheet.strip_names import with_strip_names
+from worker.image.sheet.words import rows_of_words
 
-_LEAST_NAMELESS: Final = 88  # of quality, among rows with names
-_LEAST_OF_ALL: Final = 60
-_LEAST_CERTAIN: Final = (
-    0.85  # of a nameless row as long as those with names: words, and edges of paper, have up to 0.80
-)
-_ENDS_MM: Final = 5.0
-_SAME_LINE_MM: Final = 4.0
 _LETTERS_MM: Final = (2.0, 1.5)  # half of a name across and down, at least
 
 
@@ -134,24 +127,10 @@ def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, readers: Readers) -> Sheet:
 
 
 def _without_words(sheet: Sheet) -> Sheet:
-    """The sheet without rows that follow printed words: poorly read, and nameless among names.
-
-    Words may look like a name: so do those that are read poorly beside a nameless row that is read well.
-    """
-    rows = {curve.row for curve in sheet.curves}
-    best = {row: max(curve_quality(sheet.darkness, c) for c in sheet.curves if c.row == row) for row in rows}
-    named = {curve.row for curve in sheet.curves if curve.lead}
-    if any(best[row] >= _LEAST_NAMELESS for row in rows - named):
-        named = {row for row in named if best[row] >= _LEAST_OF_ALL}
-    poor = {
-        row
-        for row in rows - named
-        if best[row] < (_LEAST_NAMELESS if named and not _ends_as(named, row, sheet) else _LEAST_OF_ALL)
-        or _is_printed(sheet.rests_mm[row], sheet.signs)
-    }
-    if not poor:
+    words = rows_of_words(sheet.curves, sheet.rests_mm, sheet.signs, sheet.darkness)
+    if not words:
         return sheet
-    kept = sorted(rows - poor)
+    kept = sorted({curve.row for curve in sheet.curves} - words)
     left_mm = min((curve.start_mm for curve in sheet.curves if curve.row in kept), default=0.0)
     curves = tuple(
         replace(curve, row=kept.index(curve.row), start_mm=curve.start_mm - left_mm)
@@ -160,30 +139,10 @@ def _without_words(sheet: Sheet) -> Sheet:
     )
     return replace(
         sheet,
-        layout=layout_less(sheet.layout, len(poor)),
+        layout=layout_less(sheet.layout, len(words)),
         curves=curves,
         rests_mm=tuple(sheet.rests_mm[row] for row in kept),
     )
-
-
-def _ends_as(named: Set[int], row: int, sheet: Sheet) -> bool:
-    """Whether a row is read surely, and begins and ends with those that have names, as words do not."""
-    spans = {at: _span_mm([curve for curve in sheet.curves if curve.row == at]) for at in (*named, row)}
-    off_mm = np.abs(np.median([spans[at] for at in named], axis=0) - spans[row])
-    certainty = min(curve.certainty for curve in sheet.curves if curve.row == row)
-    return certainty >= _LEAST_CERTAIN and bool((off_mm < _ENDS_MM).all())
-
-
-def _span_mm(curves: Sequence[LeadCurve]) -> np.ndarray:
-    ends = [(curve.flat_px[0, 0], curve.flat_px[-1, 0]) for curve in curves if len(curve.flat_px)]
-    first, last = np.array(ends).reshape(-1, 2).T
-    return np.array([first.min(initial=np.inf), last.max(initial=-np.inf)]) / PX_PER_MM[0]
-
-
-def _is_printed(rest_mm: float, signs: Sequence[SignSeen]) -> bool:
-    """Whether speed or gain stand on a row's resting level."""
-    scales = (sign.y / COARSE_PX_PER_MM for sign in signs if sign.sign in SPEEDS or sign.sign in GAINS)
-    return any(abs(rest_mm - at) < _SAME_LINE_MM for at in scales)
 
 
 def names_of(signs: Sequence[SignSeen]) -> list[NameSeen]:
@@ -199,18 +158,13 @@ def _uncut(names: Sequence[NameSeen], seen: np.ndarray) -> list[NameSeen]:
 
 
 def _is_inside(name: NameSeen, seen: np.ndarray) -> bool:
+    height, width = seen.shape
     (left, right), (top, bottom) = (
         (round(at - half_mm * COARSE_PX_PER_MM), round(at + half_mm * COARSE_PX_PER_MM))
         for at, half_mm in zip((name.x, name.y), _LETTERS_MM, strict=True)
     )
-    height, width = seen.shape
-    return (
-        left >= 0
-        and top >= 0
-        and right < width
-        and bottom < height
-        and bool(seen[top : bottom + 1, left : right + 1].all())
-    )
+    is_on_page = left >= 0 and top >= 0 and right < width and bottom < height
+    return is_on_page and bool(seen[top : bottom + 1, left : right + 1].all())
 
 
 def _line_mm(paper: PaperMap) -> float:

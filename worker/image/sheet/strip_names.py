@@ -24,10 +24,10 @@ _NEXT_MISFIT: Final = 1.7  # of the second lead, against the first one's
 def with_strip_names(curves: Sequence[LeadCurve]) -> tuple[LeadCurve, ...]:
     """The curves of a sheet, with the names of strips that repeat a column's curve at the same place.
 
-    All leads have to be there: among fewer, one that is like the strip's own may look like it.
+    All leads have to be there and seen: among fewer, one that is like the strip's own may look like it.
     """
     of_row = Counter(curve.row for curve in curves)
-    columns = [curve for curve in curves if of_row[curve.row] > 1]
+    columns = [curve for curve in curves if of_row[curve.row] > 1 and _is_seen(curve.height_mm)]
     if len({curve.lead for curve in columns} - {None}) < len(STANDARD_LEADS):
         return tuple(curves)
     return tuple(curve if of_row[curve.row] > 1 else _named(curve, columns) for curve in curves)
@@ -55,9 +55,13 @@ def misfits(strip: LeadCurve, columns: Sequence[LeadCurve]) -> dict[str, float]:
     return {lead: misfit for lead, misfit in found.items() if misfit is not None}
 
 
+def _is_seen(height_mm: np.ndarray) -> bool:
+    return bool(np.isfinite(height_mm).sum() >= _LEAST_MM * PX_PER_MM[0])
+
+
 def _misfit(strip: LeadCurve, column: LeadCurve) -> float | None:
     wave = column.height_mm
-    if np.isfinite(wave).sum() < _LEAST_MM * PX_PER_MM[0] or np.ptp(wave[np.isfinite(wave)]) < _LEAST_HEIGHT_MM:
+    if np.nanmax(wave) - np.nanmin(wave) < _LEAST_HEIGHT_MM:
         return None
     first = round((column.start_mm - strip.start_mm) * PX_PER_MM[0])
     reach = round(_LAG_MM * PX_PER_MM[0])
@@ -71,7 +75,7 @@ def _off(strip: np.ndarray, wave: np.ndarray, first: int) -> float | None:
         return None
     ours, theirs = strip[begin:end], wave[begin - first : end - first]
     both = np.isfinite(ours) & np.isfinite(theirs)
-    if both.sum() < _LEAST_MM * PX_PER_MM[0]:
+    if not _is_seen(ours - theirs):
         return None
     apart = ours[both] - theirs[both]
     apart = np.sort((apart - np.median(apart)) ** 2)[: round(_TRIMMED * both.sum())]

@@ -41,8 +41,9 @@ def missed_rows(rows: Sequence[RowTrace], ink: np.ndarray) -> tuple[RowTrace, ..
     return tuple(
         _guess(level, left, right)
         for level in _missing(np.array([row.rest_px for row in even]), space)
-        if min(abs(level - rest) for rest in rests) > space / 2
-        and _ink_near(ink, level, space, left, right) >= _LEAST_INK * usual
+        if 0 <= level < len(ink)
+        and min(abs(level - rest) for rest in rests) > space / 2
+        and _ink_near(ink, level, space, left, right) > _LEAST_INK * usual
     )
 
 

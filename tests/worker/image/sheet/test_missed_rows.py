@@ -37,6 +37,13 @@ def test_nothing_is_guessed_where_there_is_no_ink_or_no_even_space():
     assert missed(sheet([220, 340], only_complexes=[460])) == []
 
 
+def test_no_row_is_guessed_outside_the_page_however_faint_its_ink():
+    ink = 0.5 * sheet([60, 180, 300])
+    rows = rows_traced(2 * ink, PX_PER_MM)
+    assert len(rows) == 3
+    assert missed_rows(rows, ink) == ()
+
+
 def test_a_guess_is_as_long_as_the_rows_and_says_that_it_is_one():
     ink = sheet([220, 340, 460], only_complexes=[580])
     (guess,) = missed_rows(rows_traced(ink, PX_PER_MM), ink)

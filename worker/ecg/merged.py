@@ -1,7 +1,7 @@
 """R peaks of several leads at once: a beat that one lead hides stands out in another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -30,6 +30,10 @@ _OUTLASTS: Final = 1.5  # the shortest lead: a rhythm strip beside columns
 _ABSENT: Final = 0.2
 _SURE_OF_ABSENCE: Final = 0.75  # weight of a lead of which silence is believed
 _NEAR_S: Final = 0.05
+_LAG_S: Final = 0.25
+_LEAST_LAG_S: Final = 0.06
+_TOGETHER: Final = 0.6  # of the strengths of a strip and of the columns, at the lag at which they fit best
+_APART: Final = 0.5  # of that, without it
 _MOST_ABSENT: Final = 1 / 3  # of the beats: a strip that lacks more is of another time
 
 
@@ -79,6 +83,41 @@ class _Voice:
         return bool(self.lead.gap[max(0, first) : last + 1].any())
 
 
+def strips_in_time(leads: Sequence[TimedLead]) -> tuple[TimedLead, ...]:
+    """The leads with rhythm strips moved to the time of the columns, where these have the same beats earlier or later.
+
+    Paper may be cut, or columns printed apart, so that what stands below each other is not of one time.
+    """
+    if not leads:
+        return ()
+    start_s, shortest = min(lead.start_s for lead in leads), min(lead.seconds for lead in leads)
+    of_columns = [_voice(lead, start_s) for lead in leads if lead.seconds < _OUTLASTS * shortest and _is_curve(lead)]
+    return tuple(
+        replace(lead, start_s=lead.start_s + _lag_s(_voice(lead, start_s), of_columns))
+        if lead.seconds >= _OUTLASTS * shortest and _is_curve(lead)
+        else lead
+        for lead in leads
+    )
+
+
+def _lag_s(strip: _Voice, columns: Sequence[_Voice]) -> float:
+    """What to add to a strip's time, 0 where its beats are those of the columns as it is, or at no other time."""
+    strength, _ = _together([strip, *columns], [0.0, *(voice.lead.trust * voice.weight for voice in columns)])
+    own = np.zeros(strength.size)
+    own[strip.first : strip.first + strip.levels.shape[1]] = np.minimum(strip.levels[0], _STRONGEST)
+    scale = max(float(np.sqrt((own**2).sum() * (strength**2).sum())), 1e-12)
+    reach = round(_LAG_S * SAMPLES_PER_S)
+    lags = np.array(sorted(range(-reach, reach + 1), key=abs))
+    fits = np.array([(np.roll(own, lag) * strength).sum() / scale for lag in lags])
+    lag_s, fit = lags[fits.argmax()] / SAMPLES_PER_S, fits.max()
+    moves = abs(lag_s) >= _LEAST_LAG_S and fit >= _TOGETHER and fits[0] <= _APART * fit
+    return float(lag_s) if moves else 0.0
+
+
+def _is_curve(lead: TimedLead) -> bool:
+    return lead.values.size >= _LEAST_S * lead.fs and bool(np.ptp(lead.values) > 0)
+
+
 def merged_r_peaks(leads: Sequence[TimedLead]) -> np.ndarray:
     """Times of the beats in seconds, ascending, shape (n_beats,).
 
@@ -90,20 +129,25 @@ def merged_r_peaks(leads: Sequence[TimedLead]) -> np.ndarray:
     leads : sequence of TimedLead
         Of one recording.
     """
-    leads = [lead for lead in leads if lead.values.size >= _LEAST_S * lead.fs and np.ptp(lead.values) > 0]
+    leads = [lead for lead in leads if _is_curve(lead)]
     if not leads:
         return np.empty(0)
     start_s = min(lead.start_s for lead in leads)
     voices = [_voice(lead, start_s) for lead in leads]
-    length = max(voice.first + voice.levels.shape[1] for voice in voices)
-    totals, weights = np.zeros((2, length)), np.zeros(length)
-    for voice in voices:
-        shown = slice(voice.first, voice.first + voice.levels.shape[1])
-        totals[:, shown] += voice.believed * np.minimum(voice.levels, _STRONGEST)
-        weights[shown] += voice.believed
-    strength, sharp = totals / np.maximum(weights, 1e-12)
+    strength, sharp = _together(voices, [voice.believed for voice in voices])
     peaks = _without_absent(peaks_of_strength(strength, sharp), _rhythm_strips(voices))
     return start_s + np.array(peaks) / SAMPLES_PER_S
+
+
+def _together(voices: Sequence[_Voice], believed: Sequence[np.ndarray | float]) -> np.ndarray:
+    """The mean of both kinds of strength at each moment, shape (2, n); ``believed`` are their weights there."""
+    length = max(voice.first + voice.levels.shape[1] for voice in voices)
+    totals, weights = np.zeros((2, length)), np.zeros(length)
+    for voice, weight in zip(voices, believed, strict=True):
+        shown = slice(voice.first, voice.first + voice.levels.shape[1])
+        totals[:, shown] += weight * np.minimum(voice.levels, _STRONGEST)
+        weights[shown] += weight
+    return np.asarray(totals / np.maximum(weights, 1e-12))
 
 
 def _voice(lead: TimedLead, start_s: float) -> _Voice:

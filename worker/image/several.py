@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from worker.ecg.leads import STANDARD_LEADS
-from worker.ecg.merged import TimedLead, merged_r_peaks, r_peaks_in_lead
+from worker.ecg.merged import TimedLead, merged_r_peaks, r_peaks_in_lead, strips_in_time
 from worker.errors import EcgError
 from worker.image.answering import answering_of, hides_a_beat, written_over
 from worker.image.beats_told import PlacedCurve, beats_told
@@ -193,12 +193,13 @@ def _timed(sheet: Sheet, told: Told) -> _Timed:
 
 def _timed_leads(sheet: Sheet, speed_mm_s: float) -> tuple[TimedLead, ...]:
     fs = PX_PER_MM[0] * speed_mm_s
-    return tuple(
+    leads = [
         TimedLead(
             curve.start_mm / speed_mm_s, _bridged(curve.height_mm), fs, _trust(sheet, curve), np.isnan(curve.height_mm)
         )
         for curve in sheet.curves
-    )
+    ]
+    return strips_in_time(leads)
 
 
 def _trust(sheet: Sheet, curve: LeadCurve) -> float:

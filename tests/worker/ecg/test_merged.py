@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from worker.ecg.merged import TimedLead, merged_r_peaks, r_peaks_in_lead
+from worker.ecg.merged import TimedLead, merged_r_peaks, r_peaks_in_lead, strips_in_time
 
 FS = 200.0
 
@@ -82,3 +82,25 @@ def test_a_rhythm_strip_of_another_time_takes_no_beat_away():
 def test_a_noisy_rhythm_strip_takes_no_beat_away():
     columns = [lead(BEATS, seconds=2.5, start_s=start) for start in (0, 2.5, 5, 7.5) for _ in range(3)]
     near(merged_r_peaks([*columns, lead(np.delete(BEATS, 4), noise=0.2)]), BEATS)
+
+
+@pytest.mark.parametrize("late_s", [0.16, -0.2])
+def test_a_strip_that_stands_beside_the_time_of_its_columns_is_moved_to_it(late_s):
+    columns = [lead(BEATS, seconds=2.5, start_s=start) for start in (0, 2.5, 5, 7.5) for _ in range(3)]
+    strip = lead(BEATS)
+    moved = strips_in_time([*columns, replace(strip, start_s=late_s)])
+    assert list(moved[:-1]) == columns
+    assert moved[-1].start_s == pytest.approx(0.0, abs=0.01)
+
+
+@pytest.mark.parametrize("beats", [BEATS, BEATS + 0.03, np.arange(0.3, 10, 0.53), []])
+def test_a_strip_of_the_same_time_or_of_other_beats_stays(beats):
+    columns = [lead(BEATS, seconds=2.5, start_s=start) for start in (0, 2.5, 5, 7.5) for _ in range(3)]
+    strip = lead(beats)
+    assert strips_in_time([*columns, strip])[-1].start_s == 0.0
+
+
+def test_leads_without_a_strip_stay_as_they_are():
+    columns = [lead(BEATS, seconds=2.5, start_s=start) for start in (0, 2.5, 5, 7.5)]
+    assert list(strips_in_time(columns)) == columns
+    assert strips_in_time([]) == ()

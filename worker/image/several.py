@@ -7,7 +7,9 @@ from typing import Final
 import numpy as np
 
 from worker.ecg.leads import STANDARD_LEADS
-from worker.ecg.merged import TimedLead, merged_r_peaks, r_peaks_in_lead, strips_in_time
+from worker.ecg.merged import merged_r_peaks, r_peaks_in_lead
+from worker.ecg.rhythm_strips import strips_in_time
+from worker.ecg.voices import TimedLead
 from worker.errors import EcgError
 from worker.image.answering import answering_of, hides_a_beat, written_over
 from worker.image.beats_told import PlacedCurve, beats_told

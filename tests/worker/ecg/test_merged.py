@@ -3,7 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from worker.ecg.merged import TimedLead, merged_r_peaks, r_peaks_in_lead, strips_in_time
+from worker.ecg.merged import merged_r_peaks, r_peaks_in_lead
+from worker.ecg.rhythm_strips import strips_in_time
+from worker.ecg.voices import TimedLead
 
 FS = 200.0
 

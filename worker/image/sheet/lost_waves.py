@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from worker.ecg.merged import TimedLead
+from worker.ecg.voices import TimedLead
 from worker.image.sheet.curve import LeadCurve
 from worker.image.sheet.sheet import Sheet
 

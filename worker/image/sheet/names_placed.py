@@ -180,6 +180,9 @@ def stand_alike(placed: Mapping[Place, NameSeen], rows: Sequence[Row], px_per_mm
 
 def midway_places(placed: Mapping[Place, NameSeen], rows: Sequence[Row]) -> set[Place]:
     """Where names stand about as far from the row above as from the one below, with none outside all rows to tell."""
+    if len(rows) < 2:
+        return set()
+    space = float(np.median(np.diff([row.rest for row in rows])))
     below = {place: name.y - rows[place[0]].rest for place, name in placed.items()}
     midway: set[Place] = set()
     for (row, column), off in below.items():
@@ -187,6 +190,6 @@ def midway_places(placed: Mapping[Place, NameSeen], rows: Sequence[Row]) -> set[
         if 0 <= beyond < len(rows):
             if abs(off) > _MIDWAY * abs(rows[beyond].rest - rows[row].rest):
                 midway.add((row, column))
-        elif abs(off) > _MIDWAY * _space(rows, 1.0):
+        elif abs(off) > _MIDWAY * space:
             return set()
     return midway

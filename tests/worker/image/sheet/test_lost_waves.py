@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from worker.ecg.merged import TimedLead
+from worker.ecg.voices import TimedLead
 from worker.image.sheet.lost_waves import lost_waves
 
 FS = 200.0

@@ -190,3 +190,22 @@ def test_what_is_short_and_crowded_between_rows_is_none_however_steep():
     curves = [*beating_rows(), (300, beating(columns, 500, height_px=40), 1.0)]
     rows = rows_read([traced(level) for level in (200, 400, 500, 600, 800)], page(*curves), Darkest())
     assert rests(rows) == list(LEVELS)
+
+
+@pytest.mark.parametrize(("level", "found"), [(850, list(LEVELS)), (900, [*LEVELS, 900])])
+def test_what_is_short_and_close_below_the_last_row_is_none_however_steep(level, found):
+    short = (400, beating(np.arange(400, 900), level, height_px=20), 1.0)
+    rows = rows_read([traced(at) for at in (*LEVELS, level)], page(*beating_rows(), short), Darkest())
+    assert rests(rows) == found
+
+
+def test_more_rows_than_any_sheet_has_are_not_read():
+    levels = [traced(level) for level in np.linspace(200, 800, 31)]
+    assert rows_read(levels, page(*beating_rows()), Darkest()) == []
+
+
+@pytest.mark.parametrize(("first", "last", "found"), [(100, 1500, [*LEVELS, 950]), (400, 1200, list(LEVELS))])
+def test_a_guessed_row_counts_only_where_it_begins_and_ends_with_those_that_were_followed(first, last, found):
+    guessed = (first, beating(np.arange(first, last), 950, height_px=60), 1.0)
+    traces = [*(traced(level) for level in LEVELS), replace(traced(950), is_guess=True)]
+    assert rests(rows_read(traces, page(*beating_rows(), guessed), Darkest())) == found

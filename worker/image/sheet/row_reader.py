@@ -19,7 +19,7 @@ LONGEST_PIECE_PX: Final = 1200  # half of a usual row; what longer ones save is 
 OVERLAP_PX: Final = 96  # of two pieces, of which each knows its own half
 MULTIPLE_PX: Final = 16
 NETWORK: Final = Path(__file__).with_name("row_reader.onnx")
-_NEAR_PX: Final = 4  # around the likeliest height, for the height between pixels
+_NEAR_PX: Final = 4  # around the likeliest height, for the height between pixels; where it is steep, a step of it
 _STEP_COST: Final = 0.15  # over bare paper, which lies between a curve and the letters on it
 _ALONG_INK: Final = 0.75  # of that, which ink saves: it leads up and down all of a tall QRS complex
 _LEAST_LIKELY: Final = 1e-5
@@ -85,10 +85,18 @@ def _decoded(scores: np.ndarray, darkness: np.ndarray) -> ReadRow:
     likely /= likely.sum(axis=0)
     heights = np.arange(BAND_PX)
     best = steady_path(-np.log(np.maximum(likely[:BAND_PX], _LEAST_LIKELY)).T, _step_costs(likely, darkness).T)
-    near = likely[:BAND_PX] * (np.abs(heights[:, None] - best) <= _NEAR_PX)
+    off = np.abs(heights[:, None] - best)
+    near = likely[:BAND_PX] * (off <= np.maximum(_NEAR_PX, _steps_beside(best)))
     mass = near.sum(axis=0)
     height = np.where(mass > _LEAST_LIKELY, heights @ near / np.maximum(mass, _LEAST_LIKELY), best)
-    return ReadRow(np.where(likely[BAND_PX] < 0.5, height + 0.5, np.nan), mass)
+    certainty = (likely[:BAND_PX] * (off <= _NEAR_PX)).sum(axis=0)
+    return ReadRow(np.where(likely[BAND_PX] < 0.5, height + 0.5, np.nan), certainty)
+
+
+def _steps_beside(path: np.ndarray) -> np.ndarray:
+    """The larger of the steps before and after each column: an upstroke lies somewhere in all of its blot."""
+    steps = np.abs(np.diff(path))
+    return np.maximum(np.append(0, steps), np.append(steps, 0))
 
 
 def _step_costs(likely: np.ndarray, darkness: np.ndarray) -> np.ndarray:

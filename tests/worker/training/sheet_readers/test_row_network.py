@@ -73,3 +73,25 @@ def test_long_bands_are_read_in_pieces_without_seams(width):
     assert np.abs(read.height_px[shown] - height[shown] - 0.5).max() < 0.6
     assert all(piece % MULTIPLE_PX == 0 and piece < LONGEST_PIECE_PX + MULTIPLE_PX for piece in network.widths)
     assert sum(network.widths) < width + len(network.widths) * (OVERLAP_PX + MULTIPLE_PX)
+
+
+class UnsureOfAnUpstroke:
+    """Sure of two levels, and in the one column between them of nothing but that the curve is between them."""
+
+    def __init__(self, at, levels):
+        self._at, self._levels = at, levels
+
+    def scores(self, batch):
+        scores = np.full((1, BAND_PX + 1, batch.shape[2]), -30.0)
+        low, high = self._levels
+        scores[0, low, : self._at] = scores[0, high, self._at + 1 :] = 0
+        scores[0, high : low + 1, self._at] = 0
+        return scores
+
+
+def test_an_upstroke_that_may_be_anywhere_in_its_blot_is_read_in_its_middle():
+    read = RowReader(UnsureOfAnUpstroke(20, (120, 60))).read(np.zeros((BAND_PX, 64, 3), np.float32))
+    assert read.height_px[19] == pytest.approx(120.5)
+    assert read.height_px[20] == pytest.approx(90.5, abs=0.01)
+    assert read.height_px[21] == pytest.approx(60.5)
+    assert read.certainty[20] < 0.2  # as unsure as before

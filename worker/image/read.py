@@ -5,11 +5,14 @@ from worker.image.by_squares import read_by_squares
 from worker.image.decode import Picture
 from worker.image.faults import explained
 from worker.image.gate import ground_is_dark
+from worker.image.ink import WorkCopy
 from worker.image.page import page_corners
 from worker.image.reading import Reading
+from worker.image.runs_on import runs_on_beyond
 from worker.image.seconds import squares_agree
 from worker.image.sight import Kind, Sight, sight_of
 from worker.image.told import NOTHING_TOLD, Told
+from worker.image.traced import tracing_of
 from worker.image.view import View, view_of
 from worker.image.without_squares import read_by_seconds, read_by_seconds_else, read_without_time, wanting_seconds
 
@@ -36,9 +39,19 @@ def read_picture(picture: Picture, told: Told = NOTHING_TOLD) -> Reading:
     if told.corners is None and (sight is None or kind == "screen"):
         sight = _sight_of_page(view) or sight
     try:
-        return _read(view, kind, sight, told)
+        reading = _read(view, kind, sight, told)
+        if sight is not None and sight.view is not view:
+            _check_edges(reading, copy)
+        return reading
     except EcgError as error:
         raise explained(error, copy, has_squares=sight is not None) from None
+
+
+def _check_edges(reading: Reading, whole: WorkCopy) -> None:
+    """Send a sheet to a person of which a part was taken for all: whoever marks its corners has all of it read."""
+    if runs_on_beyond(reading, whole):
+        detail = "the curves run on beyond what was taken for the sheet"
+        raise EcgError("trace_unclear", detail, kind=reading.kind, found=tracing_of(reading))
 
 
 def _sight_of_page(view: View) -> Sight | None:

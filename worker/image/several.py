@@ -13,6 +13,7 @@ from worker.ecg.voices import TimedLead
 from worker.errors import EcgError
 from worker.image.answering import answering_of, hides_a_beat, written_over
 from worker.image.beats_told import PlacedCurve, beats_told
+from worker.image.denser import denser
 from worker.image.gate import beats_like_a_heart, check_sheet_beats
 from worker.image.reading import (
     STANDARD_GAIN_MM_MV,
@@ -35,7 +36,7 @@ from worker.image.sheet.sheet import CoarseSheet, Sheet, read_sheet, with_names
 from worker.image.sheet.upright import quarter_turns_of, side_of_unread
 from worker.image.sheet_place import SheetPlace
 from worker.image.sight import MORE_NAMES, Kind, Sight, names_read, readers, turned_sight
-from worker.image.speed import check_speed, may_be_50
+from worker.image.speed import check_columns, check_speed, may_be_50
 from worker.image.time_scale import POSSIBLE_BPM
 from worker.image.told import Told
 from worker.image.traced import tracing_of
@@ -265,7 +266,7 @@ def _is_strip(leads: Sequence[LeadReading]) -> bool:
 def _lead(timed: _Timed, number: int, at_px: np.ndarray, beats_s: np.ndarray, place: SheetPlace) -> LeadReading:
     curve, lead = timed.sheet.curves[number], timed.leads[number]
     r_peaks = r_peaks_in_lead(lead, beats_s)
-    return LeadReading(
+    read = LeadReading(
         values=lead.values,
         per_mv=timed.gain[0],
         fs=lead.fs,
@@ -281,6 +282,7 @@ def _lead(timed: _Timed, number: int, at_px: np.ndarray, beats_s: np.ndarray, pl
         column=curve.column,
         covered=curve.covered,
     )
+    return denser(read)
 
 
 def _bridged_px(curve: LeadCurve) -> np.ndarray:
@@ -301,6 +303,7 @@ def _checked(reading: Reading) -> Reading:
             raise written_over(reading)
         detail = f"of {len(reading.leads)} curves none, or not one in each column, was read well and without gaps"
         raise EcgError("trace_unclear", detail, kind=reading.kind, found=tracing_of(reading))
+    check_columns(reading)
     check_sheet_beats(reading)
     check_speed(reading)
     return reading

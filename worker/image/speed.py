@@ -5,15 +5,18 @@ nobody's rate is under 45/min; at 50 mm/s taken for 25 nine of ten would be, and
 be over 0.085 s.  A true rate as slow with such wide complexes is asked about, too: one of 704 ten-second pieces of DS1,
 while three of four would be if they were drawn at 50 mm/s.
 (Counted once on the drawn signals, by a script that was not kept.)
+
+Columns of a sheet show 1.2 s and more, also at 50 mm/s; where they show less other lines were counted than the paper's.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
 from worker.ecg.evidence import steep_width
 from worker.errors import EcgError
-from worker.image.reading import STANDARD_SPEED_MM_S, Reading, Source
+from worker.image.reading import STANDARD_SPEED_MM_S, LeadReading, Reading, Source
 from worker.image.time_scale import POSSIBLE_BPM
 from worker.image.traced import tracing_of
 
@@ -21,6 +24,7 @@ SLOW_RR_S: Final = 1.35
 LONGEST_RR_S: Final = 60.0 / POSSIBLE_BPM[0]
 WIDE_S: Final = 0.085
 WIDEST_MM: Final = 300.0  # that 10 s at 25 mm/s, pulse and margins take
+BRIEFEST_COLUMN_S: Final = 1.0
 
 
 def check_speed(reading: Reading) -> None:
@@ -43,6 +47,24 @@ def check_speed(reading: Reading) -> None:
     if is_unclear or rr_s > LONGEST_RR_S:
         detail = f"rows of {max(ends_mm):.0f} mm, RR {rr_s:.2f} s, steep for {width_s:.3f} s"
         raise EcgError("speed_unclear", detail, kind=reading.kind, found=tracing_of(reading))
+
+
+def check_columns(reading: Reading) -> None:
+    """Send a sheet to a person whose columns are briefer than any machine's.
+
+    Raises
+    ------
+    EcgError
+        ``trace_unclear``.
+    """
+    columns_s = [lead.seconds for lead in reading.leads if lead.seconds and _has_neighbour(lead, reading.leads)]
+    if columns_s and reading.seconds_across is None and np.median(columns_s) < BRIEFEST_COLUMN_S:
+        detail = f"scale: columns of {np.median(columns_s):.2f} s"
+        raise EcgError("trace_unclear", detail, kind=reading.kind, found=tracing_of(reading))
+
+
+def _has_neighbour(lead: LeadReading, leads: Sequence[LeadReading]) -> bool:
+    return sum(other.row == lead.row for other in leads) > 1
 
 
 def may_be_50(speed: tuple[float | None, Source | None]) -> bool:

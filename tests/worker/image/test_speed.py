@@ -12,7 +12,7 @@ from worker.generator.sheet_picture import sheet_picture
 from worker.generator.sheet_style import SheetStyle
 from worker.image.decode import decode_picture
 from worker.image.read import read_picture
-from worker.image.speed import check_speed
+from worker.image.speed import check_columns, check_speed
 from worker.image.told import Told
 
 QRS_S = 0.014  # sigma, beside that of the made-up heart's
@@ -88,3 +88,22 @@ def test_long_slow_rows_are_asked_about_even_where_25_seems_to_be_printed():
     with pytest.raises(EcgError) as caught:
         check_speed(replace(reading, speed_mm_s=25.0, leads=slower))
     assert caught.value.code == "speed_unclear"
+
+
+@pytest.mark.parametrize(("shown_s", "goes_to_a_person"), [(1.25, False), (0.65, True)])
+def test_columns_briefer_than_any_machines_tell_that_other_lines_were_counted(shown_s, goes_to_a_person):
+    reading = read_picture(sheet(25.0))
+    faster = tuple(replace(lead, fs=lead.values.size / shown_s) for lead in reading.leads)
+    if not goes_to_a_person:
+        check_columns(replace(reading, leads=faster))
+        return
+    with pytest.raises(EcgError) as caught:
+        check_columns(replace(reading, leads=faster))
+    assert caught.value.code == "trace_unclear"
+    assert len(caught.value.found.leads) == 12
+
+
+def test_columns_of_a_told_time_are_as_brief_as_they_are():
+    reading = read_picture(sheet(25.0))
+    faster = tuple(replace(lead, fs=lead.values.size / 0.65) for lead in reading.leads)
+    check_columns(replace(reading, leads=faster, seconds_across=1.3))

@@ -75,7 +75,7 @@ def _several_first(sight: Sight, told: Told) -> Reading:
     try:
         reading = read_several(sight, told)
     except EcgError as error:
-        if error.code == "speed_unclear":
+        if error.code == "speed_unclear" and _shows_names(error):
             raise
         return _single_else(error, sight, told)
     if len(reading.leads) == 1:  # what else was found are words
@@ -107,7 +107,8 @@ def _single_else(several: EcgError, sight: Sight, told: Told) -> Reading:
     try:
         return _strip(sight, told)
     except EcgError as error:
-        raise (error if error.code in NO_ECG and not _shows_names(several) else several) from None
+        is_none = error.code in NO_ECG and several.code != "speed_unclear" and not _shows_names(several)
+        raise (error if is_none else several) from None
 
 
 def _shows_names(error: EcgError) -> bool:

@@ -38,6 +38,8 @@ OUTCOME_OF_CODE: Final[dict[str, Outcome]] = {
     "dark_background": Outcome.NEEDS_PERSON,
     "no_grid": Outcome.NEEDS_PERSON,
     "speed_unclear": Outcome.NEEDS_PERSON,
+    "squares_unclear": Outcome.NEEDS_PERSON,
+    "part_of_sheet": Outcome.NEEDS_PERSON,
     "trace_unclear": Outcome.NEEDS_PERSON,
     "no_beats_found": Outcome.NEEDS_PERSON,
     "low_resolution": Outcome.NEEDS_PERSON,

@@ -66,6 +66,14 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         _("The speed of the paper is not printed, and nothing else tells 25 mm/s from 50 mm/s here."),
         _("Say the speed under “Correct the reading”, or have a physician read it."),
     ),
+    "squares_unclear": (
+        _("The lines that were found are not the paper's squares, so neither time nor voltage can be told."),
+        _("Say how many seconds it shows, it is then read again; or take the picture again: closer, flat and sharp."),
+    ),
+    "part_of_sheet": (
+        _("Only a part of the sheet was found: its curves run on beyond the edge that was taken for the sheet's."),
+        _("Mark the sheet's corners under “Correct the reading”, or take the picture again in even light."),
+    ),
     "trace_unclear": (
         _("The trace does not stand out clearly enough to be followed."),
         _("Have a physician read it, or take the picture again: flat, in even light, without shadow or glare."),

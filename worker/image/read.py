@@ -51,7 +51,7 @@ def _check_edges(reading: Reading, whole: WorkCopy) -> None:
     """Send a sheet to a person of which a part was taken for all: whoever marks its corners has all of it read."""
     if runs_on_beyond(reading, whole):
         detail = "the curves run on beyond what was taken for the sheet"
-        raise EcgError("trace_unclear", detail, kind=reading.kind, found=tracing_of(reading))
+        raise EcgError("part_of_sheet", detail, kind=reading.kind, found=tracing_of(reading))
 
 
 def _sight_of_page(view: View) -> Sight | None:

@@ -55,12 +55,12 @@ def check_columns(reading: Reading) -> None:
     Raises
     ------
     EcgError
-        ``trace_unclear``.
+        ``squares_unclear``.
     """
     columns_s = [lead.seconds for lead in reading.leads if lead.seconds and _has_neighbour(lead, reading.leads)]
     if columns_s and reading.seconds_across is None and np.median(columns_s) < BRIEFEST_COLUMN_S:
-        detail = f"scale: columns of {np.median(columns_s):.2f} s"
-        raise EcgError("trace_unclear", detail, kind=reading.kind, found=tracing_of(reading))
+        detail = f"columns of {np.median(columns_s):.2f} s"
+        raise EcgError("squares_unclear", detail, kind=reading.kind, found=tracing_of(reading))
 
 
 def _has_neighbour(lead: LeadReading, leads: Sequence[LeadReading]) -> bool:

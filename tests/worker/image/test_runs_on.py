@@ -64,8 +64,7 @@ def test_a_shadow_taken_for_the_edge_sends_the_sheet_to_a_person(picture, monkey
     monkeypatch.setattr(read, "page_corners", lambda copy: ((0.0, 0.0), (width, 0.0), (width, height), (0.0, height)))
     with pytest.raises(EcgError) as caught:
         read_picture(picture)
-    assert caught.value.code == "trace_unclear"
-    assert "run on" in caught.value.detail
+    assert caught.value.code == "part_of_sheet"
     assert len(caught.value.found.leads) == 12
 
 

@@ -99,7 +99,7 @@ def test_columns_briefer_than_any_machines_tell_that_other_lines_were_counted(sh
         return
     with pytest.raises(EcgError) as caught:
         check_columns(replace(reading, leads=faster))
-    assert caught.value.code == "trace_unclear"
+    assert caught.value.code == "squares_unclear"
     assert len(caught.value.found.leads) == 12
 
 

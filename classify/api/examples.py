@@ -102,7 +102,7 @@ TRACING = OpenApiExample(
                 "row": 0,
                 "column": 0,
                 "start_s": 0.0,
-                "fs": 200.0,
+                "fs": 400.0,
                 "microvolts": [0, 4, None, 980],
                 "heights": [],
                 "quality": 92,

@@ -51,6 +51,6 @@ def tracing_context(
         quarter_turns=tracing.quarter_turns,
         found=found_words(tracing),
         lack=lack_words(tracing),
-        lacks_speed=job is not None and job.reason == "speed_unclear",
+        lacks_speed=job is not None and job.reason in ("speed_unclear", "squares_unclear"),
     )
     return {"overlay": overlay, "paper": paper, "read": read}

@@ -6,7 +6,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from worker.image.ink import WorkCopy, darkness_against_paper
+from worker.image.ink import WorkCopy
 from worker.image.reading import LeadReading, Reading
 
 _AT_THE_EDGE_MM: Final = 4.0
@@ -31,16 +31,16 @@ def runs_on_beyond(reading: Reading, whole: WorkCopy) -> bool:
     if reading.px_per_mm_x is None:
         return False
     px_per_mm = reading.px_per_mm_x * whole.scale
-    darkness = darkness_against_paper(np.ascontiguousarray(whole.rgb.max(axis=2)))
     outline = (reading.page_px * whole.scale).astype(np.float32)
-    rows = {lead.row for lead in reading.leads}
-    going_on = {
-        lead.row
-        for lead in reading.leads
-        for way in _ways_on(lead, outline, whole.scale, px_per_mm)
-        if _shows_ink(darkness, way, _level(darkness, lead.at_px[~lead.gap] * whole.scale), px_per_mm)
-    }
-    return len(going_on) >= max(_LEAST_ROWS, _ROWS * len(rows))
+    going_on = {lead.row for lead in reading.leads if _runs_on(lead, outline, whole, px_per_mm)}
+    return len(going_on) >= max(_LEAST_ROWS, _ROWS * len({lead.row for lead in reading.leads}))
+
+
+def _runs_on(lead: LeadReading, outline: np.ndarray, whole: WorkCopy, px_per_mm: float) -> bool:
+    darkness = whole.dark_in_lightest
+    ways = list(_ways_on(lead, outline, whole.scale, px_per_mm))
+    level = _level(darkness, lead.at_px[~lead.gap] * whole.scale) if ways else np.inf
+    return any(_shows_ink(darkness, way, level, px_per_mm) for way in ways)
 
 
 def _ways_on(lead: LeadReading, outline: np.ndarray, scale: float, px_per_mm: float) -> Iterator[np.ndarray]:
@@ -57,16 +57,22 @@ def _ways_on(lead: LeadReading, outline: np.ndarray, scale: float, px_per_mm: fl
 def _shows_ink(darkness: np.ndarray, way: np.ndarray, level: float, px_per_mm: float) -> bool:
     """Whether a stroke as dark as the curve is seen nearly all the way, within the picture."""
     around = way[:, None, 0] + way[:, None, 1] * (_BESIDE_MM * px_per_mm)[None, :, None]
-    x, y = np.round(around).astype(int).transpose(2, 0, 1)
-    inside = (x >= 0) & (y >= 0) & (x < darkness.shape[1]) & (y < darkness.shape[0])
-    if not inside.all():
+    beside = _at(darkness, around)
+    if np.isnan(beside).any():
         return False
-    beside = darkness[y, x]
     stands_out = beside.max(axis=1) - np.median(beside, axis=1)  # a dark table does not
     return bool((stands_out > _AS_DARK * level).mean() >= _SEEN)
 
 
 def _level(darkness: np.ndarray, points: np.ndarray) -> float:
-    x, y = np.round(points).astype(int).T
-    inside = (x >= 0) & (y >= 0) & (x < darkness.shape[1]) & (y < darkness.shape[0])
-    return float(np.median(darkness[y[inside], x[inside]])) if inside.any() else np.inf
+    """Of the curve; infinite where nothing of it lies within the picture."""
+    of_curve = _at(darkness, points)
+    return np.inf if np.isnan(of_curve).all() else float(np.nanmedian(of_curve))
+
+
+def _at(darkness: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """The darkness at points, shape (..., 2), NaN outside the picture."""
+    x, y = np.moveaxis(np.round(points).astype(int), -1, 0)
+    height, width = darkness.shape
+    inside = (x >= 0) & (y >= 0) & (x < width) & (y < height)
+    return np.where(inside, darkness[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)], np.nan)

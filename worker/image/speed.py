@@ -50,15 +50,17 @@ def check_speed(reading: Reading) -> None:
 
 
 def check_columns(reading: Reading) -> None:
-    """Send a sheet to a person whose columns are briefer than any machine's.
+    """Send a sheet to a person whose columns are briefer than any machine's, unless somebody told its time.
 
     Raises
     ------
     EcgError
         ``squares_unclear``.
     """
+    if reading.speed_source == "user" or reading.seconds_across is not None:
+        return
     columns_s = [lead.seconds for lead in reading.leads if lead.seconds and _has_neighbour(lead, reading.leads)]
-    if columns_s and reading.seconds_across is None and np.median(columns_s) < BRIEFEST_COLUMN_S:
+    if columns_s and np.median(columns_s) < BRIEFEST_COLUMN_S:
         detail = f"columns of {np.median(columns_s):.2f} s"
         raise EcgError("squares_unclear", detail, kind=reading.kind, found=tracing_of(reading))
 

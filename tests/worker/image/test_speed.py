@@ -103,7 +103,8 @@ def test_columns_briefer_than_any_machines_tell_that_other_lines_were_counted(sh
     assert len(caught.value.found.leads) == 12
 
 
-def test_columns_of_a_told_time_are_as_brief_as_they_are():
+@pytest.mark.parametrize("told", [{"seconds_across": 1.3}, {"speed_mm_s": 100.0, "speed_source": "user"}])
+def test_columns_of_a_told_time_are_as_brief_as_they_are(told):
     reading = read_picture(sheet(25.0))
     faster = tuple(replace(lead, fs=lead.values.size / 0.65) for lead in reading.leads)
-    check_columns(replace(reading, leads=faster, seconds_across=1.3))
+    check_columns(replace(reading, leads=faster, **told))

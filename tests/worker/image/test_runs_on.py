@@ -29,18 +29,24 @@ def reading(picture):
     return read_picture(picture)
 
 
-def until(reading, x_px):
-    """What is left of a reading to the left of a line."""
+def until(reading, x_px, edge_px=None):
+    """What is left of a reading to the left of a line, of a page that ends there or a little behind it."""
     leads = []
     for lead in reading.leads:
         kept = lead.at_px[:, 0] <= x_px
         leads.append(replace(lead, values=lead.values[kept], at_px=lead.at_px[kept], gap=lead.gap[kept]))
-    page = np.minimum(reading.page_px, [x_px, np.inf])
+    page = np.minimum(reading.page_px, [edge_px or x_px, np.inf])
     return replace(reading, leads=tuple(leads), page_px=page)
 
 
 def test_rows_that_go_on_behind_the_edge_tell_that_it_is_none(picture, reading):
     part = until(reading, PART * picture.width_px)
+    assert runs_on_beyond(part, work_copy(picture))
+
+
+def test_rows_of_which_a_column_was_cut_and_left_out_tell_it_too(picture, reading):
+    x_px = PART * picture.width_px
+    part = until(reading, x_px, edge_px=x_px + 15 * reading.px_per_mm_x)
     assert runs_on_beyond(part, work_copy(picture))
 
 

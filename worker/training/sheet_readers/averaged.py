@@ -1,4 +1,4 @@
-"""The mean of two networks of one kind, of which one went on from the other: it keeps what the first could.
+"""The weighted mean of two networks of one kind, of which one went on from the other: it keeps what the first could.
 
 Wortsman et al. 2022, arXiv 2109.01903.
 """
@@ -10,13 +10,15 @@ import onnx
 from onnx import numpy_helper
 
 
-def average_with(network: Path, earlier: Path) -> None:
-    """Rewrite a network's file with the mean of its weights and those of an earlier one.
+def average_with(network: Path, earlier: Path, share: float) -> None:
+    """Rewrite a network's file with the weighted mean of its weights and those of an earlier one.
 
     Parameters
     ----------
     network, earlier : Path
         ONNX files of one architecture, exported alike.
+    share : float
+        Of the earlier one, 0 to 1.
 
     Raises
     ------
@@ -29,7 +31,7 @@ def average_with(network: Path, earlier: Path) -> None:
         if one.shape != two.shape or one.dtype != two.dtype:
             raise ValueError(f"earlier: expected {one.dtype} {one.shape}. Received: {two.dtype} {two.shape}")
         if one.dtype == np.float32:
-            stored.CopyFrom(numpy_helper.from_array((one + two) / 2, stored.name))
+            stored.CopyFrom(numpy_helper.from_array(one + np.float32(share) * (two - one), stored.name))
     onnx.save(model, network)
 
 

@@ -13,7 +13,7 @@ from worker.training.sheet_readers.flat import SeenPage
 from worker.training.sheet_readers.pages import Sources, page_drawn
 from worker.training.sheet_readers.tiles import Tiles, tiles_of
 
-PAGES_A_PART: Final = 50
+PAGES_A_PART: Final = 10
 _BANDS_A_PAGE: Final = 8
 _TILES_A_PAGE: Final = 8
 

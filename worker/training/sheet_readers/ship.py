@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,24 +32,21 @@ def row_reader_ship(
     settings: FitSettings,
     *,
     pages: int,
-    went_on: bool = False,
+    earlier_share: float | None = None,
     onnx: Path = row_reader.NETWORK,
 ) -> None:
-    """Write the row reader's network, for bands of any length; see ``_shipped``.
-
-    One that went on from the shipped one becomes the mean of both: the later pages are of other kinds than the first.
-    """
-    before = _description(onnx) if went_on else None
+    """Write the row reader's network, for bands of any length; see ``_shipped``."""
     shape = (BAND_PX, BAND_WIDTH_PX, 3)
-    averaged = partial(average_with, earlier=onnx) if went_on else None
-    _shipped(model, shape, settings, _pages(pages), onnx, rewritten=lighter_network, averaged=averaged, before=before)
+    _shipped(model, shape, settings, _pages(pages), onnx, rewritten=lighter_network, earlier_share=earlier_share)
 
 
 def _description(onnx: Path) -> dict[str, Any]:
     """Of the network that was shipped before, in so far as another that went on from it has to name it."""
     before: dict[str, Any] = json.loads(onnx.with_suffix(".json").read_text())
     return {
-        name: before[name] for name in ("sha256", "settings", "pages", "went_on_from", "averaged") if name in before
+        name: before[name]
+        for name in ("sha256", "settings", "pages", "went_on_from", "averaged", "earlier_share")
+        if name in before
     }
 
 
@@ -59,15 +55,14 @@ def sign_reader_ship(
     settings: FitSettings,
     *,
     pages: int,
-    went_on: bool = False,
+    earlier_share: float | None = None,
     onnx: Path = sign_reader.NETWORK,
 ) -> None:
     """Write the sign reader's network, for pages of any size; see ``_shipped``."""
-    before = _description(onnx) if went_on else None
     served = build_sign_network(None)
     served.set_weights(model.get_weights())
     shape = (_PAGE_PX, _PAGE_PX, 3)
-    _shipped(served, shape, settings, _pages(pages), onnx, rewritten=dilated_at_once, before=before)
+    _shipped(served, shape, settings, _pages(pages), onnx, rewritten=dilated_at_once, earlier_share=earlier_share)
 
 
 def scale_reader_ship(
@@ -93,10 +88,12 @@ def _shipped(
     onnx: Path,
     *,
     rewritten: Callable[[Path], None] | None = None,
-    averaged: Callable[[Path], None] | None = None,
-    before: dict[str, Any] | None = None,
+    earlier_share: float | None = None,
 ) -> None:
     """Write a network as the worker runs it, and a description beside it: what was drawn, and what it went on from.
+
+    One that went on from the shipped one keeps ``earlier_share`` of its weights: the later pages are of other kinds
+    than the first.
 
     Raises
     ------
@@ -114,8 +111,10 @@ def _shipped(
         difference = float(np.abs(OnnxNetwork(unfinished).scores(batch) - scores).max())
         if difference > LARGEST_DIFFERENCE:
             raise ValueError(f"{onnx.name}: expected scores within {LARGEST_DIFFERENCE}. Received: {difference}")
-        if averaged:
-            averaged(unfinished)
+        went_on_from = None
+        if earlier_share is not None:
+            went_on_from = _description(onnx)
+            average_with(unfinished, onnx, earlier_share)
         unfinished.replace(onnx)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -126,7 +125,6 @@ def _shipped(
         **drawn,
         "max_abs_difference": difference,
     }
-    if before is not None:
-        description["went_on_from"] = before
-        description["averaged"] = averaged is not None
+    if went_on_from is not None:
+        description |= {"went_on_from": went_on_from, "earlier_share": earlier_share}
     onnx.with_suffix(".json").write_text(json.dumps(description, indent=1) + "\n")

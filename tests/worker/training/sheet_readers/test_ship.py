@@ -72,23 +72,23 @@ def test_what_scores_otherwise_is_not_shipped(model, tmp_path, monkeypatch):
     assert not onnx.with_suffix(".json").exists()
 
 
-def test_what_went_on_is_the_mean_of_both(model, tmp_path):
+def test_what_went_on_is_a_weighted_mean_of_both(model, tmp_path):
     earlier, later = tmp_path / "earlier.onnx", tmp_path / "reader.onnx"
     ship.row_reader_ship(model, FitSettings(), pages=3, onnx=earlier)
     ship.row_reader_ship(model, FitSettings(), pages=3, onnx=later)
     other = fitted(5)
     alone = tmp_path / "alone.onnx"
     ship.row_reader_ship(other, FitSettings(), pages=5, onnx=alone)
-    ship.row_reader_ship(other, FitSettings(), pages=5, went_on=True, onnx=later)
+    ship.row_reader_ship(other, FitSettings(), pages=5, earlier_share=0.25, onnx=later)
     mean, one, two = ([kernel for kernel, _ in convolutions_of(onnx)] for onnx in (later, earlier, alone))
     assert len(mean) > 10
     for kernels in zip(mean, one, two, strict=True):
-        assert kernels[0] == pytest.approx((kernels[1] + kernels[2]) / 2, abs=1e-6)
-    assert json.loads(later.with_suffix(".json").read_text())["averaged"]
+        assert kernels[0] == pytest.approx(0.25 * kernels[1] + 0.75 * kernels[2], abs=1e-6)
+    assert json.loads(later.with_suffix(".json").read_text())["earlier_share"] == 0.25
 
 
 def test_networks_of_other_kinds_have_no_mean(model, tmp_path):
     for name, network in (("one", model), ("other", fitted(4, widths=(8, 16, 24, 40, 48)))):
         ship.row_reader_ship(network, FitSettings(), pages=3, onnx=tmp_path / f"{name}.onnx")
     with pytest.raises(ValueError, match="earlier: expected"):
-        average_with(tmp_path / "one.onnx", tmp_path / "other.onnx")
+        average_with(tmp_path / "one.onnx", tmp_path / "other.onnx", 0.5)

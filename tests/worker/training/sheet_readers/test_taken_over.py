@@ -53,7 +53,7 @@ def test_a_network_of_another_build_is_refused(shipped):
 def test_what_it_went_on_from_is_told(shipped, tmp_path):
     model, onnx = shipped
     before = json.loads(onnx.with_suffix(".json").read_text())
-    row_reader_ship(model, FitSettings(), pages=7, went_on=True, onnx=onnx)
+    row_reader_ship(model, FitSettings(), pages=7, earlier_share=0.5, onnx=onnx)
     after = json.loads(onnx.with_suffix(".json").read_text())
     assert after["went_on_from"]["sha256"] == before["sha256"]
     assert after["went_on_from"]["pages"] == 3

@@ -29,7 +29,7 @@ def test_leads_beside_each_other_are_told_by_their_beats(columns):
 
 
 def test_of_twelve_leads_the_first_rows_have_columns_whichever_seem_to():
-    alike = [row(2, shift) for shift in range(3)] + [row(1)] + [row(2), row(2, 1)]
+    alike = [row(2, 2), row(2), row(2, 3), row(1), row(2, 2), row(2, 3)]
     assert columns_by_shape(alike, FS, [BEATS] * 6) == [2] * 6
     assert columns_by_shape([*alike, row(1)], FS, [BEATS] * 7) == [2] * 6 + [1]
     changing_strip = [row(4, shift) for shift in range(3)] + [row(4)]
@@ -58,3 +58,11 @@ def test_rows_of_one_lead_stay_whole_even_with_ectopic_beats():
 
 def test_two_rows_are_too_few_to_tell():
     assert columns_by_shape([row(4), row(4, 1)], FS, [BEATS] * 2) == [1, 1]
+
+
+def test_limb_leads_whose_axis_changes_stay_whole():
+    lead_i, lead_ii = row(1), row(2, 1)
+    others = [lead_ii - lead_i, -(lead_i + lead_ii) / 2, lead_i - lead_ii / 2, lead_ii - lead_i / 2]
+    assert columns_by_shape([lead_i, lead_ii, *others], FS, [BEATS] * 6) == [1] * 6
+    chest = [row(2, shift) for shift in range(4)]
+    assert columns_by_shape([lead_i, lead_ii, *chest], FS, [BEATS] * 6) == [2] * 6

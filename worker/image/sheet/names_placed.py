@@ -21,6 +21,7 @@ _LEAST_TAIL_MM: Final = 18.0  # before the beginning of a column: a pulse with i
 _OFF_MM: Final = 4.0
 _EQUAL: Final = 1e-6  # of two sums of scores
 _FARTHEST_ROWS: Final = 0.75  # of the space between rows, from a name to its row
+_FARTHEST_MM: Final = 20.0  # beside that: the next name over is nearer to a row that was not seen
 _FAR_COSTS: Final = 0.5  # of a name's score, at that distance
 _ALIKE_ROWS: Final = 0.3  # of the space between rows, from a name to where it stands on the others
 _MOST_ALIKE: Final = 0.8
@@ -75,7 +76,9 @@ def placed_names(
     for name in names:
         apart = [abs(name.y + shift * space - row.rest) for row in rows]
         row = int(np.argmin(apart)) if apart else 0
-        if apart and apart[row] <= farthest and name.x < rows[row].right:
+        if not apart or abs(name.y - rows[row].rest) > _FARTHEST_MM * px_per_mm:
+            continue
+        if apart[row] <= farthest and name.x < rows[row].right:
             near.append((row, name, name.score * (1 - _FAR_COSTS * apart[row] / farthest)))
     starts = _column_starts([(row, name) for row, name, _ in near], rows, px_per_mm)
     placed: dict[Place, tuple[float, NameSeen]] = {}

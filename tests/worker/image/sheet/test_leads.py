@@ -276,3 +276,12 @@ def test_names_midway_between_rows_are_believed_only_where_one_stands_outside_al
 def test_names_nearer_to_one_row_are_its_own_though_none_stands_outside():
     seen = [name for name in names(LEADS[3:6], 1, above=45.0) if name.y > 200]
     assert list(leads_of(layout_of(rows(3), seen, PX_PER_MM)).values()) == [None, "aVL", "aVF"]
+
+
+def test_names_below_a_row_that_was_not_seen_are_not_those_of_the_next():
+    space, below = 36 * PX_PER_MM, 8 * PX_PER_MM
+    seen = [NameSeen(name.lead, name.x, 200 + space * (at % 3) + below, 0.9) for at, name in enumerate(names(LEADS, 4))]
+    strip = NameSeen("II", LEFT + 15, 200 + space * 3 + below, 0.9)
+    found = [Row(rest=200 + space * number, left=LEFT, right=LEFT + WIDTH) for number in (1, 2, 3)]
+    leads = leads_of(layout_of(found, [*seen, strip], PX_PER_MM))
+    assert (leads[0, 0], leads[0, 1], leads[1, 3]) == ("II", "aVL", "V6")

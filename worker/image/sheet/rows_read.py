@@ -20,6 +20,7 @@ _LEAST_CERTAIN: Final = 0.6  # printed words were read with 0.4, poor photograph
 _LEAST_HEIGHT_MM: Final = 0.5
 _HIGHEST_WORDS_MM: Final = 6.0
 _WORDS_STEP_MM: Final = 0.12  # from one column to the next, median
+_MOST_CERTAIN_WORDS: Final = 0.9  # curves in a tremor, of which a real photograph lost one, are read with 0.98 and more
 _WIDEST_GAP_MM: Final = 4.0
 _LEAST_PIECE: Final = 0.12  # of the longest
 _REACH_MM: Final = 21.0  # of waves in a band as it is
@@ -168,18 +169,22 @@ def _ends(read: ReadRow) -> tuple[int, int] | None:
     belongs = np.flatnonzero(columns >= _LEAST_PIECE * columns.max()) + 1
     seen = np.flatnonzero(shown & np.isin(pieces, belongs))
     first, last = int(seen[0]), int(seen[-1]) + 1
-    height_mm = read.height_px[first:last] / PX_PER_MM[1]
-    if seen.size < _LEAST_SURE * (last - first) or _is_no_curve(height_mm):
+    height_mm, certainty = read.height_px[first:last] / PX_PER_MM[1], float(read.certainty[first:last].mean())
+    if seen.size < _LEAST_SURE * (last - first) or _is_no_curve(height_mm, certainty):
         return None
     return first, last
 
 
-def _is_no_curve(height_mm: np.ndarray) -> bool:
-    """Whether it is a line of the paper, which is stiller than any heart, or printed words, which are never at rest."""
+def _is_no_curve(height_mm: np.ndarray, certainty: float) -> bool:
+    """Whether it is a line of the paper, which is stiller than any heart, or printed words, which are never at rest.
+
+    A curve in a tremor is not either, but it is read surely.
+    """
     low, high = np.nanquantile(height_mm, [0.01, 0.99])
     steps = np.abs(np.diff(height_mm))
     known = steps[np.isfinite(steps)]
-    words = high - low < _HIGHEST_WORDS_MM and (known.size == 0 or np.median(known) > _WORDS_STEP_MM)
+    restless = known.size == 0 or np.median(known) > _WORDS_STEP_MM
+    words = restless and high - low < _HIGHEST_WORDS_MM and certainty < _MOST_CERTAIN_WORDS
     return bool(high - low < _LEAST_HEIGHT_MM or words or restlessness(height_mm) == 1)
 
 

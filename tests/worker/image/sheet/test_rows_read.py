@@ -143,6 +143,13 @@ def test_what_is_hardly_believed_is_no_row_wherever_it_stands(dark, count):
     assert len(rows) == count
 
 
+@pytest.mark.parametrize(("dark", "found"), [(0.8, [200]), (0.95, [200, 600])])
+def test_what_is_never_at_rest_is_a_row_where_it_is_read_surely(dark, found):
+    columns = np.arange(100, 1500)
+    tremor = (100, beating(columns, 600, height_px=18) + np.where(columns % 2, 1, -1), dark)
+    assert rests(rows_read([traced(200), traced(600)], page(beating_rows()[0], tremor), Darkest())) == found
+
+
 @pytest.mark.parametrize(("apart", "squeezed"), [(200, True), (100, False)])
 def test_high_waves_are_read_squeezed_unless_a_neighbour_may_be_meant(apart, squeezed):
     columns = np.arange(100, 1500)

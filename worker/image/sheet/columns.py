@@ -77,10 +77,11 @@ def _rows_cut(seem_cut: Sequence[bool], columns: int) -> list[bool]:
     """Which rows have columns: of twelve leads as many as all such sheets have, where at least half of them seem to.
 
     Two leads beside each other may look alike, and a rhythm strip may change, but few of several do.  Fewer rows are as
-    they seem, and more have no columns at all.
+    they seem, if those above others are cut: strips stand below.  More have no columns at all.
     """
     if len(seem_cut) < len(STANDARD_LEADS) // columns:
-        return list(seem_cut)
+        strips_below = sorted(seem_cut, reverse=True) == list(seem_cut)
+        return [strips_below and seems for seems in seem_cut]
     rows = rows_of_twelve(seem_cut, columns)
     strips = [seems for at, seems in enumerate(seem_cut) if at not in rows]
     few_change = len(strips) < _SEVERAL or np.mean(strips) <= _MOST_OF_STRIPS

@@ -66,3 +66,9 @@ def test_limb_leads_whose_axis_changes_stay_whole():
     assert columns_by_shape([lead_i, lead_ii, *others], FS, [BEATS] * 6) == [1] * 6
     chest = [row(2, shift) for shift in range(4)]
     assert columns_by_shape([lead_i, lead_ii, *chest], FS, [BEATS] * 6) == [2] * 6
+
+
+def test_fewer_rows_have_columns_where_the_upper_ones_seem_to():
+    some = [row(2), row(2, 1), row(2, 2)]
+    assert columns_by_shape([*some, row(1), row(1, 1)], FS, [BEATS] * 5) == [2, 2, 2, 1, 1]
+    assert columns_by_shape([*some, row(1), row(2, 3)], FS, [BEATS] * 5) == [1] * 5

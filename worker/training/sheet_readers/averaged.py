@@ -9,6 +9,8 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
+from worker.training.sheet_readers.taken_over import convolutions_in_order
+
 
 def average_with(network: Path, earlier: Path, share: float) -> None:
     """Rewrite a network's file with the weighted mean of its weights and those of an earlier one.
@@ -23,20 +25,22 @@ def average_with(network: Path, earlier: Path, share: float) -> None:
     Raises
     ------
     ValueError
-        If their weights have other shapes.
+        If they have other weights.
     """
     model, other = onnx.load(network), onnx.load(earlier)
-    for stored, before in zip(_as_used(model.graph), _as_used(other.graph), strict=True):
-        one, two = numpy_helper.to_array(stored), numpy_helper.to_array(before)
-        if one.shape != two.shape or one.dtype != two.dtype:
-            raise ValueError(f"earlier: expected {one.dtype} {one.shape}. Received: {two.dtype} {two.shape}")
-        if one.dtype == np.float32:
-            stored.CopyFrom(numpy_helper.from_array(one + np.float32(share) * (two - one), stored.name))
+    before = {one.name: numpy_helper.to_array(one) for one in other.graph.initializer}
+    stored = {one.name: one for one in model.graph.initializer}
+    for name, earlier_name in zip(weights_in_order(model.graph), weights_in_order(other.graph), strict=True):
+        one, two = numpy_helper.to_array(stored[name]), before[earlier_name]
+        if one.shape != two.shape:
+            raise ValueError(f"earlier: expected {one.shape}. Received: {two.shape}")
+        stored[name].CopyFrom(numpy_helper.from_array(one + np.float32(share) * (two - one), name))
     onnx.save(model, network)
 
 
-def _as_used(graph: onnx.GraphProto) -> list[onnx.TensorProto]:
-    """A graph's constants in the order in which its steps use them: their names differ from export to export."""
-    stored = {one.name: one for one in graph.initializer}
-    names = dict.fromkeys(name for node in graph.node for name in node.input if name in stored)
-    return [stored[name] for name in names]
+def weights_in_order(graph: onnx.GraphProto) -> list[str]:
+    """The names of a graph's kernels and of what is added, in the order in which the layers were made.
+
+    Steps side by side are written in any order, and names differ from export to export.
+    """
+    return [name for inputs in convolutions_in_order(graph) for name in inputs[1:]]

@@ -52,13 +52,17 @@ def convolutions_of(shipped: Path) -> list[tuple[np.ndarray, np.ndarray]]:
     """Kernel and what is added, in the order in which the layers were made; parts of a kernel together."""
     graph = onnx.load(shipped).graph
     stored = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
-    used = sorted((list(node.input) for node in graph.node if node.op_type == "Conv"), key=_layer_and_part)
     found = []
-    for _, of_layer in groupby(used, lambda names: _made_as(names[1])):
+    for _, of_layer in groupby(convolutions_in_order(graph), lambda names: _made_as(names[1])):
         parts = list(of_layer)
         kernel = np.concatenate([stored[names[1]] for names in parts], axis=1)
         found.append((kernel.transpose(2, 3, 1, 0), stored[parts[-1][2]]))
     return found
+
+
+def convolutions_in_order(graph: onnx.GraphProto) -> list[list[str]]:
+    """The inputs of a graph's convolutions, in the order in which the layers were made; parts of one in theirs."""
+    return sorted((list(node.input) for node in graph.node if node.op_type == "Conv"), key=_layer_and_part)
 
 
 def _layer_and_part(names: Sequence[str]) -> tuple[int, int]:

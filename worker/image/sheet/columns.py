@@ -20,7 +20,7 @@ _LEAST_ROWS: Final = 3
 _LEAST_BESIDE_STEADY: Final = 2  # rows that change while others do not: an ectopic beat changes all
 _MOST_CHANGES: Final = 0.6  # of the places between columns, in rows that are no rhythm strips
 _LIMB_LEADS: Final = np.array([[1, 0], [0, 1], [-1, 1], [-0.5, -0.5], [1, -0.5], [-0.5, 1]])  # I, II … aVF of I and II
-_MOST_UNEXPLAINED: Final = 0.35  # of second halves; on drawn pages 0.03 to 0.2 of limb leads, 0.64 and more of others
+_MOST_UNEXPLAINED: Final = 0.35  # of second halves; drawn limb leads mostly 0.02 to 0.2, others 0.64 and more
 
 
 def columns_by_shape(rows: Sequence[np.ndarray], fs: float, beats: Sequence[np.ndarray]) -> list[int]:
@@ -40,7 +40,7 @@ def columns_by_shape(rows: Sequence[np.ndarray], fs: float, beats: Sequence[np.n
     list of int
         1 for a row of one lead; all others have the same number.
     """
-    if limb_leads_go_on(rows):
+    if _limb_leads_go_on(rows):
         return [1] * len(rows)
     for columns in COLUMNS:
         changes = [_changes(row, fs, at, columns) for row, at in zip(rows, beats, strict=True)]
@@ -53,7 +53,12 @@ def columns_by_shape(rows: Sequence[np.ndarray], fs: float, beats: Sequence[np.n
     return [1] * len(rows)
 
 
-def limb_leads_go_on(rows: Sequence[np.ndarray]) -> bool:
+def changes_at_columns(row: np.ndarray, beats: np.ndarray, *, fs: float, columns: int) -> bool:
+    """Whether the beats of a row change at most places between so many columns; parameters as above, of one row."""
+    return float(np.mean(_changes(row, fs, beats, columns))) >= _MOST_CHANGES
+
+
+def _limb_leads_go_on(rows: Sequence[np.ndarray]) -> bool:
     """Whether the second halves of the six upper rows are I, II, III, aVR, aVL and aVF: all of them are sums of two.
 
     Einthoven 1913, Goldberger 1942.  A heart whose axis changes looks like other leads, but these are no such sums.
@@ -66,11 +71,6 @@ def limb_leads_go_on(rows: Sequence[np.ndarray]) -> bool:
     halves = halves - np.median(halves, axis=1, keepdims=True)
     explained = _LIMB_LEADS @ np.linalg.lstsq(_LIMB_LEADS, halves)[0]
     return bool(np.sum((halves - explained) ** 2) <= _MOST_UNEXPLAINED * np.sum(halves**2))
-
-
-def changes_at_columns(row: np.ndarray, beats: np.ndarray, *, fs: float, columns: int) -> bool:
-    """Whether the beats of a row change at most places between so many columns; parameters as above, of one row."""
-    return float(np.mean(_changes(row, fs, beats, columns))) >= _MOST_CHANGES
 
 
 def _rows_cut(seem_cut: Sequence[bool], columns: int) -> list[bool]:

@@ -31,6 +31,7 @@ _TWIN_MM: Final = 0.5
 _CROSSING_MM: Final = 2.0  # two waves run together for no longer
 _TWIN_SHARE: Final = 0.5  # of the columns that the shorter shows
 _STROKE_SHARE: Final = 0.5  # of the longest row
+_SCRIBBLE_SHARE: Final = 0.15  # of it: steep or not, no lead is that short
 _STROKE_STEP_MM: Final = 0.4
 _STROKE_ROOM: Final = 0.7  # of the space between rows, to the next
 _ROWS_TO_COMPARE: Final = 3
@@ -72,6 +73,10 @@ class RowRead:
     def rest_px(self) -> float:
         """Where the curve mostly is: truer than what its trace tells where waves of neighbours cross it."""
         return float(np.nanmedian(self.height_px[self.first : self.last]))
+
+    @property
+    def width_px(self) -> int:
+        return self.last - self.first
 
     @property
     def seen_px(self) -> int:
@@ -241,15 +246,18 @@ def _for_long(shared: np.ndarray) -> np.ndarray:
 
 def _without_strokes(rows: Sequence[RowRead]) -> list[RowRead]:
     """Without what is far shorter than other rows, and nowhere steep or close to one of them: someone drew it."""
-    longest = max((row.last - row.first for row in rows), default=0)
-    long = [row for row in rows if row.last - row.first >= _STROKE_SHARE * longest]
-    rests = [row.rest_px for row in long]
+    longest = max((row.width_px for row in rows), default=0)
+    rests = np.array([row.rest_px for row in rows if row.width_px >= _STROKE_SHARE * longest])
     return [
         row
         for row in rows
-        if any(row is one for one in long)
-        or (row.steepest_mm > _STROKE_STEP_MM and not _is_crowded(row.rest_px, np.array(rests)))
+        if row.width_px >= _STROKE_SHARE * longest
+        or (row.width_px >= _SCRIBBLE_SHARE * longest and _may_be_a_lead(row, rests))
     ]
+
+
+def _may_be_a_lead(row: RowRead, rests: np.ndarray) -> bool:
+    return row.steepest_mm > _STROKE_STEP_MM and not _is_crowded(row.rest_px, rests)
 
 
 def _is_crowded(rest_px: float, rests: np.ndarray) -> bool:

@@ -109,6 +109,12 @@ def test_a_line_that_someone_drew_is_no_row():
     assert rests(rows) == list(LEVELS)
 
 
+def test_a_scribble_is_no_row_however_steep():
+    scribble = (400, beating(np.arange(400, 550), 900, height_px=40), 1.0)
+    rows = rows_read([traced(level) for level in (*LEVELS, 900)], page(*beating_rows(), scribble), Darkest())
+    assert rests(rows) == list(LEVELS)
+
+
 def test_a_short_row_that_beats_is_a_row():
     short = (400, beating(np.arange(400, 900), 900, height_px=40), 1.0)
     rows = rows_read([traced(level) for level in (*LEVELS, 900)], page(*beating_rows(), short), Darkest())

@@ -91,6 +91,18 @@ def test_columns_follow_each_other_in_time(read):
     assert [starts[column] for column in range(4)] == pytest.approx(expected, abs=3.0)
 
 
+def test_one_name_misread_does_not_hide_columns_that_stand_apart():
+    apart = SheetStyle(pulses="none", header=False, footer=False, name_place="above", spacing=1.0, separator="gap")
+    pink = replace(level_named("clean"), sheet_colours=("pink",), lines=("solid",))
+    picture = drawn(pink, 8, "3x4+1", apart)
+    copy = work_copy(decode_picture(picture.data))
+    paper = paper_map(grid_map(copy))
+    misread = [replace(sign, sign="II") for sign in names_of(picture, paper, copy.scale) if sign.sign == "III"]
+    coarse = coarse_sheet(copy.rgb, paper, Signs(misread))
+    sheet = read_sheet(copy.rgb, coarse, Readers(Darkest(), Signs([]), Scales()))
+    assert (sheet.layout, {curve.lead for curve in sheet.curves}) == ("3x4+1", {None})
+
+
 def test_a_curve_lies_on_its_ink_in_the_picture(read):
     picture, sheet = read
     curve, row = sheet.curves[0], picture.rows[0]

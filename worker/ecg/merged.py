@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from worker.ecg.r_peaks import SAMPLES_PER_S, complete_complexes, deflection_near, peaks_of_strength
+from worker.ecg.pacing import without_spikes
+from worker.ecg.r_peaks import SAMPLES_PER_S, complete_complexes, deflection_near, peaks_of_strength, resampled
 from worker.ecg.rhythm_strips import rhythm_strips, without_absent
 from worker.ecg.voices import TimedLead, is_curve, together, voice_of
 
@@ -27,6 +28,8 @@ def merged_r_peaks(leads: Sequence[TimedLead]) -> np.ndarray:
     voices = [voice_of(lead, start_s) for lead in leads]
     strength, sharp = together(voices, [voice.believed for voice in voices])
     peaks = without_absent(peaks_of_strength(strength, sharp), rhythm_strips(voices))
+    curves = [(voice.first, resampled(voice.lead.values, voice.lead.fs)) for voice in voices]
+    peaks = without_spikes(peaks, curves, SAMPLES_PER_S)
     return start_s + np.array(peaks) / SAMPLES_PER_S
 
 

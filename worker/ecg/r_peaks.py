@@ -6,6 +6,7 @@ import numpy as np
 from scipy import signal
 
 from worker.ecg.filters import band_passed, smoothed
+from worker.ecg.pacing import without_spikes
 
 MIN_RR_S: Final = 0.24
 SAMPLES_PER_S: Final = 250.0  # everything is computed at this rate
@@ -50,6 +51,8 @@ def detect_r_peaks(values: np.ndarray, fs: float | None) -> np.ndarray:
     if len(at_250) < 0.3 * SAMPLES_PER_S:
         return np.empty(0, dtype=int)
     peaks = peaks_of_strength(qrs_strength(at_250), sharp_strength(at_250))
+    if fs is not None:
+        peaks = without_spikes(peaks, [(0, at_250)], SAMPLES_PER_S)
     ratio = scale / SAMPLES_PER_S
     found = [deflection_near(values, round(p * ratio), scale) for p in peaks]
     return np.unique(np.asarray(found, dtype=int))

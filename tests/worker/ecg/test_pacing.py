@@ -1,0 +1,49 @@
+import numpy as np
+import pytest
+
+from worker.ecg.merged import merged_r_peaks
+from worker.ecg.pacing import without_spikes
+from worker.ecg.r_peaks import detect_r_peaks
+from worker.ecg.voices import TimedLead
+
+FS = 500.0
+BEATS = np.arange(0.8, 9.5, 1.0)
+AV_DELAY_S = 0.28
+
+
+def heart(beats, half_width_s, height=1.0):
+    t = np.arange(round(10 * FS)) / FS
+    return height * np.sum([np.exp(-(((t - beat) / half_width_s) ** 2)) for beat in beats], axis=0)
+
+
+def paced(spike=1.0):
+    """Broad beats, each set off by a spike of an atrium's pacemaker."""
+    return heart(BEATS, 0.03) + heart(BEATS - AV_DELAY_S, 0.004, spike)
+
+
+@pytest.mark.parametrize("spike", [0.8, 1.0, -1.2])
+def test_the_spike_before_a_paced_beat_is_none(spike):
+    found = detect_r_peaks(paced(spike), FS) / FS
+    assert found == pytest.approx(BEATS, abs=0.05)
+
+
+def test_leads_together_count_no_spike_either():
+    leads = [TimedLead(0.0, size * paced(spike), FS) for size, spike in ((1.0, 1.0), (0.6, -0.8), (-1.2, 1.2))]
+    assert merged_r_peaks(leads) == pytest.approx(BEATS, abs=0.05)
+
+
+def test_beats_as_narrow_as_each_other_are_beats_however_fast():
+    fast = np.arange(0.5, 9.6, 0.33)
+    assert detect_r_peaks(heart(fast, 0.012), FS) / FS == pytest.approx(fast, abs=0.02)
+
+
+def test_a_narrow_beat_long_before_a_broad_one_is_a_beat():
+    narrow, broad = BEATS - 0.45, BEATS
+    values = heart(narrow, 0.008) + heart(broad, 0.04)
+    peaks = [round(at * FS) for at in np.sort([*narrow, *broad])]
+    assert without_spikes(peaks, [(0, values)], FS) == peaks
+
+
+def test_what_no_lead_shows_is_no_spike():
+    assert without_spikes([100, 200], [], FS) == [100, 200]
+    assert without_spikes([], [(0, paced())], FS) == []

@@ -40,6 +40,7 @@ OUTCOME_OF_CODE: Final[dict[str, Outcome]] = {
     "speed_unclear": Outcome.NEEDS_PERSON,
     "squares_unclear": Outcome.NEEDS_PERSON,
     "part_of_sheet": Outcome.NEEDS_PERSON,
+    "side_unclear": Outcome.NEEDS_PERSON,
     "trace_unclear": Outcome.NEEDS_PERSON,
     "no_beats_found": Outcome.NEEDS_PERSON,
     "low_resolution": Outcome.NEEDS_PERSON,

@@ -74,6 +74,10 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         _("Only a part of the sheet was found: its curves run on beyond the edge that was taken for the sheet's."),
         _("Mark the sheet's corners under “Correct the reading”, or take the picture again in even light."),
     ),
+    "side_unclear": (
+        _("The picture stands on its side, and nothing printed tells which side is up."),
+        _("Turn it under “Correct the reading” until time runs from left to right, or send it upright."),
+    ),
     "trace_unclear": (
         _("The trace does not stand out clearly enough to be followed."),
         _("Have a physician read it, or take the picture again: flat, in even light, without shadow or glare."),

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from worker.ecg.column_gaps import column_numbers, gap_between_columns_s
 from worker.ecg.r_peaks import SAMPLES_PER_S
 from worker.ecg.voices import END_S, STRONGEST, TimedLead, Voice, is_curve, together, voice_of
 
@@ -23,9 +24,10 @@ _APART: Final = 0.5  # of that, without it
 
 
 def strips_in_time(leads: Sequence[TimedLead]) -> tuple[TimedLead, ...]:
-    """The leads with rhythm strips moved to the time of the columns, where these have the same beats earlier or later.
+    """The leads in one time, where rhythm strips have the beats of the columns, but earlier or later.
 
-    Paper may be cut, or columns printed apart, so that what stands below each other is not of one time.
+    Paper may be cut, or columns printed apart, so that what stands below each other is not of one time: columns are
+    moved by the blanks between them, then strips to the columns.
 
     Parameters
     ----------
@@ -39,10 +41,11 @@ def strips_in_time(leads: Sequence[TimedLead]) -> tuple[TimedLead, ...]:
     voices = [voice_of(lead, start_s) for lead in curves]
     strips = {voice.lead: voice for voice in rhythm_strips(voices)}
     columns = [voice for voice in voices if voice.lead not in strips]
-    return tuple(
-        replace(lead, start_s=lead.start_s + _lag_s(strips[lead], columns)) if lead in strips else lead
-        for lead in leads
-    )
+    gap_s = gap_between_columns_s(list(strips.values()), columns)
+    late_s = {voice.lead: gap_s * number for voice, number in zip(columns, column_numbers(columns), strict=True)}
+    together = [replace(voice, first=voice.first - round(late_s[voice.lead] * SAMPLES_PER_S)) for voice in columns]
+    late_s |= {lead: -_lag_s(strip, together) for lead, strip in strips.items()}
+    return tuple(replace(lead, start_s=lead.start_s - late) if (late := late_s.get(lead)) else lead for lead in leads)
 
 
 def rhythm_strips(voices: Sequence[Voice]) -> list[Voice]:

@@ -7,12 +7,13 @@ from worker.image.along_squares import along_squares
 from worker.image.gate import columns_beat_alike, one_row_beats, rows_beat_alike
 from worker.image.reading import NAMES_TO_TELL, Reading
 from worker.image.several import read_several
+from worker.image.sheet.upright import is_standing_strip
 from worker.image.sight import Sight
 from worker.image.single import read_single
 from worker.image.speed import check_speed
+from worker.image.standing import NO_ECG, read_standing_strip
 from worker.image.told import Told
 
-NO_ECG: Final = ("blank_picture", "not_an_ecg")
 _DECIDED: Final = (*NO_ECG, "speed_unclear", "written_over")
 _PERHAPS_BY_ROWS: Final = ("several_leads", "trace_unclear")
 _MANY_ROWS: Final = 6
@@ -28,6 +29,12 @@ def read_by_squares(sight: Sight, told: Told) -> Reading:
     """
     if sight.kind == "screen":
         return read_several(sight, told)
+    if told.corners is None and is_standing_strip(sight.coarse[0]):
+        return read_standing_strip(sight, told, _read_as_it_lies)
+    return _read_as_it_lies(sight, told)
+
+
+def _read_as_it_lies(sight: Sight, told: Told) -> Reading:
     if sight.shows_several:
         return _several_first(sight, told)
     try:
@@ -75,7 +82,7 @@ def _several_first(sight: Sight, told: Told) -> Reading:
     try:
         reading = read_several(sight, told)
     except EcgError as error:
-        if error.code == "speed_unclear" and _shows_names(error):
+        if error.code == "side_unclear" or (error.code == "speed_unclear" and _shows_names(error)):
             raise
         return _single_else(error, sight, told)
     if len(reading.leads) == 1:  # what else was found are words

@@ -35,8 +35,9 @@ from worker.image.sheet.scales import gain_of_pulses, gain_printed, speed_printe
 from worker.image.sheet.sheet import CoarseSheet, Sheet, read_sheet, with_names
 from worker.image.sheet.upright import quarter_turns_of, side_of_unread
 from worker.image.sheet_place import SheetPlace
-from worker.image.sight import MORE_NAMES, Kind, Sight, names_read, readers, turned_sight
+from worker.image.sight import MORE_NAMES, Kind, Sight, names_read, readers
 from worker.image.speed import check_columns, check_speed, may_be_50
+from worker.image.standing import read_on_side, why_on_no_side
 from worker.image.time_scale import POSSIBLE_BPM
 from worker.image.told import Told
 from worker.image.traced import tracing_of
@@ -56,11 +57,11 @@ def read_several(sight: Sight, told: Told) -> Reading:
     """
     if told.corners is not None:
         return _read_as_it_lies(sight, told)
-    if turns := quarter_turns_of(sight.coarse[0], readers().signs):
-        turned = turned_sight(sight, turns)
-        if turned is None:
-            raise EcgError("no_grid", "no squares were found in the turned picture", kind=sight.kind)
-        return _read_as_it_lies(turned, told)
+    turns = quarter_turns_of(sight.coarse[0], readers().signs)
+    if turns is None:
+        why_on_no_side(sight, told, _read_as_it_lies)
+    elif turns:
+        return read_on_side(sight, turns, told, _read_as_it_lies)
     try:
         return _read_as_it_lies(sight, told)
     except EcgError as error:
@@ -72,11 +73,10 @@ def read_several(sight: Sight, told: Told) -> Reading:
 def _read_on_its_side_else(error: EcgError, sight: Sight, told: Told) -> Reading:
     """A sheet whose rows nobody could read may stand, with too few letters to tell."""
     turns = side_of_unread(sight.coarse[0], readers().signs)
-    turned = None if turns is None else turned_sight(sight, turns)
-    if turned is None:
+    if turns is None:
         raise error
     try:
-        return _read_as_it_lies(turned, told)
+        return read_on_side(sight, turns, told, _read_as_it_lies)
     except EcgError:
         raise error from None
 

@@ -243,7 +243,16 @@ def test_what_is_no_ecg_offers_no_correction(alice_client: Client, upload: Any, 
 
 @pytest.mark.parametrize(
     "code",
-    ["no_grid", "squares_unclear", "part_of_sheet", "dark_background", "speed_unclear", "several_leads", "cut_off"],
+    [
+        "no_grid",
+        "squares_unclear",
+        "part_of_sheet",
+        "side_unclear",
+        "dark_background",
+        "speed_unclear",
+        "several_leads",
+        "cut_off",
+    ],
 )
 def test_an_ecg_that_lacks_a_persons_word_offers_the_correction(alice_client: Client, upload: Any, code: str) -> None:
     recording = upload().recordings[0]

@@ -102,6 +102,21 @@ def test_a_strip_of_the_same_time_or_of_other_beats_stays(beats):
     assert strips_in_time([*columns, strip])[-1].start_s == 0.0
 
 
+@pytest.mark.parametrize(("gap_s", "late_s"), [(0.05, 0.0), (0.08, 0.0), (0.1, -0.04)])
+def test_columns_with_blanks_between_them_are_set_in_the_time_of_the_strip(gap_s, late_s):
+    columns = [lead(BEATS, seconds=2.5, start_s=2.5 * number) for number in range(4) for _ in range(3)]
+    apart = [replace(one, start_s=one.start_s + gap_s * round(one.start_s / 2.5)) for one in columns]
+    *moved, strip = strips_in_time([*apart, replace(lead(BEATS), start_s=late_s)])
+    assert [one.start_s for one in moved] == pytest.approx([one.start_s for one in columns], abs=0.01)
+    near(merged_r_peaks([*moved, strip]), BEATS)
+
+
+def test_columns_of_other_beats_than_the_strip_stay():
+    columns = [lead(BEATS, seconds=2.5, start_s=2.5 * number) for number in range(4) for _ in range(3)]
+    other = lead(np.sort(np.random.default_rng(3).uniform(0.3, 9.7, 11)))
+    assert list(strips_in_time([*columns, other])[:-1]) == columns
+
+
 def test_leads_without_a_strip_stay_as_they_are():
     columns = [lead(BEATS, seconds=2.5, start_s=start) for start in (0, 2.5, 5, 7.5)]
     assert list(strips_in_time(columns)) == columns

@@ -39,10 +39,12 @@ def blanks_between(parts: Sequence[Part], heights: Sequence[np.ndarray], scale: 
     return blanks if blanks and len(blanks) >= _SHARE * len(behind) else {}
 
 
-def layout_by_blanks(rows: Sequence[Row], heights: Sequence[np.ndarray], scale: float) -> Layout | None:
+def layout_by_blanks(
+    rows: Sequence[Row], heights: Sequence[np.ndarray], scale: float, leads: Sequence[str | None]
+) -> Layout | None:
     """Rows of unknown leads that stand apart, and rows of one lead that run through; None where columns do not.
 
-    Parameters as of ``blanks_between``.
+    Parameters as of ``blanks_between``, and the ``leads`` of rows that run through, as they are printed.
     """
     for columns in COLUMNS:
         parts = [_equal_parts(number, row, columns) for number, row in enumerate(rows)]
@@ -50,7 +52,10 @@ def layout_by_blanks(rows: Sequence[Row], heights: Sequence[np.ndarray], scale: 
         together = [part for number in apart for part in parts[number]]
         if len(apart) >= _LEAST_ROWS and blanks_between(together, heights, scale):
             whole = len(rows) - len(apart)
-            kept = [parts[at] if at in apart else _equal_parts(at, row, 1) for at, row in enumerate(rows)]
+            kept = [
+                parts[at] if at in apart else [_whole(at, row, lead)]
+                for at, (row, lead) in enumerate(zip(rows, leads, strict=True))
+            ]
             name = f"{len(apart)}x{columns}" + (f"+{whole}" if whole else "")
             return Layout(name, tuple(part for of_row in kept for part in of_row))
     return None
@@ -69,6 +74,10 @@ def _equal_parts(number: int, row: Row, columns: int) -> list[Part]:
         Part(number, column, float(left), float(right), None, None)
         for column, (left, right) in enumerate(pairwise(limits))
     ]
+
+
+def _whole(number: int, row: Row, lead: str | None) -> Part:
+    return Part(number, 0, row.left, row.right, lead, "printed" if lead else None)
 
 
 def _stand_apart(parts: Sequence[Part], heights: Sequence[np.ndarray], scale: float) -> bool:

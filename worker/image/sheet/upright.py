@@ -12,7 +12,7 @@ from worker.image.sheet.sign_reader import PULSE, PX_PER_MM, SignSeen
 
 _ROW_MM: Final = 10.0
 _SHORTEST_ROW_MM: Final = 55.0  # a column of a sheet
-_LONG: Final = 3.0  # times the height: of no sheet whose rows stand
+_LONG: Final = 3.0  # times as wide as high, of no sheet whose rows stand; or as high as wide, of a strip that does
 _ACROSS: Final = 0.85  # of the width
 _WAVES_MM: Final = 2.0
 _ROWS_TO_TELL: Final = 2
@@ -24,10 +24,14 @@ _FURTHER_PULSE: Final = 1.5  # one alone turns no page on its head
 _PULSES_THAT_COUNT: Final = 2
 _MORE: Final = 1.0
 _MORE_ON_A_SIDE: Final = 0.5
+_MORE_ON_A_STRIP: Final = 0.85  # complexes that run backward were taken for a pulse with 0.73
 
 
-def quarter_turns_of(sheet: CoarseSheet, signs: ReadsSigns) -> int:
-    """Clockwise quarter turns that set a flat sheet upright, 0 where nothing speaks for another side."""
+def quarter_turns_of(sheet: CoarseSheet, signs: ReadsSigns) -> int | None:
+    """Clockwise quarter turns that set a flat sheet upright, 0 where nothing speaks for another side.
+
+    None where its rows stand and nothing tells one side from the other.
+    """
     upright = _score(sheet.signs)
     if upright >= _ENOUGH:  # high waves may look like rows that stand
         return 0
@@ -39,8 +43,26 @@ def quarter_turns_of(sheet: CoarseSheet, signs: ReadsSigns) -> int:
             return side
     if upright > max(read[likely], read[on_its_head]) + _MORE:
         return 0
-    more = _MORE if likely == 0 else _MORE_ON_A_SIDE  # nobody turns a picture on its head, but either side is as likely
-    return on_its_head if read[on_its_head] > read[likely] + more else likely
+    more = read[on_its_head] - read[likely]
+    if likely == 0:  # nobody turns a picture on its head
+        return on_its_head if more > _MORE else likely
+    if abs(more) < _MORE_ON_A_SIDE:
+        return None
+    return on_its_head if more > 0 else likely
+
+
+def is_standing_strip(sheet: CoarseSheet) -> bool:
+    """Whether it is far higher than wide, and no more than a few signs can be read upright."""
+    height, width = sheet.ink.shape
+    return height >= _LONG * width and _score(sheet.signs) < _ENOUGH
+
+
+def side_of_strip(sheet: CoarseSheet, signs: ReadsSigns) -> int | None:
+    """The quarter turns that set a strip upright that stands, None where nothing tells one side from the other."""
+    left, right = _signs_read(sheet, 1, signs), _signs_read(sheet, 3, signs)
+    if abs(left - right) < _MORE_ON_A_STRIP:
+        return None
+    return 1 if left > right else 3
 
 
 def side_of_unread(sheet: CoarseSheet, signs: ReadsSigns) -> int | None:

@@ -103,7 +103,7 @@ FOUR, TWO = [495, 995, 1495], [995]
     ],
 )
 def test_columns_of_nameless_rows_are_told_by_blanks_below_each_other(blanks, expected):
-    layout = layout_by_blanks(*rows_with(blanks), 1.0)
+    layout = layout_by_blanks(*rows_with(blanks), 1.0, [None] * len(blanks))
     assert layout.name == expected
     whole = [part.row for part in layout.parts if part.column == 0 and part.right - part.left == 2000]
     assert len(whole) == int(expected.partition("+")[2] or 0)
@@ -114,4 +114,9 @@ def test_columns_of_nameless_rows_are_told_by_blanks_below_each_other(blanks, ex
     "blanks", [[], [FOUR], [[], [], []], [[963], [1030]], [[300], [800], [1300]], [[]] * 4 + [FOUR]]
 )
 def test_gaps_that_do_not_stand_below_each_other_make_no_columns(blanks):
-    assert layout_by_blanks(*rows_with(blanks), 1.0) is None
+    assert layout_by_blanks(*rows_with(blanks), 1.0, [None] * len(blanks)) is None
+
+
+def test_what_runs_through_keeps_its_name_and_what_stands_apart_has_none():
+    layout = layout_by_blanks(*rows_with([FOUR, FOUR, FOUR, []]), 1.0, ["I", None, None, "V1"])
+    assert [(part.lead, part.source) for part in layout.parts] == [(None, None)] * 12 + [("V1", "printed")]

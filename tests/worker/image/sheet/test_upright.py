@@ -5,7 +5,7 @@ import pytest
 
 from worker.image.sheet.rows import RowTrace
 from worker.image.sheet.sign_reader import SignSeen
-from worker.image.sheet.upright import quarter_turns_of, rows_stand, side_of_unread
+from worker.image.sheet.upright import is_standing_strip, quarter_turns_of, rows_stand, side_of_strip, side_of_unread
 from worker.image.trace import Trace
 
 
@@ -82,9 +82,10 @@ def test_the_same_letter_again_and_again_is_one_sign():
     assert turns(True, {"V1": 0.9}, {3: {"III": 0.9, "III'": 0.9, "III''": 0.9, "III'''": 0.9}}) == 0
 
 
-@pytest.mark.parametrize("rows_lie", [True, False])
-def test_without_any_sign_a_page_lies_as_its_rows_do(rows_lie):
-    assert turns(rows_lie, {}, {}) == (0 if rows_lie else 1)
+def test_without_any_sign_a_page_lies_as_its_rows_do_but_nobody_knows_a_side():
+    assert turns(True, {}, {}) == 0
+    assert turns(False, {}, {}) is None
+    assert turns(False, {}, {2: {"V1": 0.7}, 4: {"V1": 0.9}}) is None
 
 
 def test_high_waves_of_a_low_strip_are_no_rows_that_stand():
@@ -161,3 +162,17 @@ def test_a_sheet_with_as_many_signs_as_it_lies_is_not_turned():
 def test_of_both_sides_of_a_sheet_that_stands_a_pulse_tells():
     assert turns(False, {}, {2: {"pulse": 0.9}}) == 3
     assert turns(True, {}, {3: {"pulse": 0.9}}) == 0, "pictures are seldom on their head"
+
+
+@pytest.mark.parametrize(("height", "read_upright", "stands"), [(900, {}, True), (800, {}, False), (900, NAMES, False)])
+def test_what_is_far_higher_than_wide_stands_unless_signs_are_read(height, read_upright, stands):
+    sheet = Coarse(np.zeros((height, 300)), darkness_of_corners(), tuple(signs(read_upright)))
+    assert is_standing_strip(sheet) == stands
+
+
+@pytest.mark.parametrize(
+    ("by_corner", "turns"),
+    [({4: {"pulse": 0.9}}, 1), ({2: {"25 mm/s": 0.9}}, 3), ({}, None), ({2: {"V1": 0.6}, 4: {"V1": 0.9}}, None)],
+)
+def test_a_strip_stands_on_the_side_with_more_signs(by_corner, turns):
+    assert side_of_strip(Coarse(np.zeros((900, 300)), darkness_of_corners(), ()), Signs(by_corner)) == turns

@@ -13,6 +13,7 @@ _LEAST_GAP_S: Final = 0.016
 _LAG_S: Final = 0.25  # of the whole strip
 _FITS: Final = 0.6  # of the strengths of a strip and of the columns, where they fit best
 _BETTER: Final = 1.15  # than without gaps
+_LONGER_S: Final = 0.1  # than the strips by other than the gaps, columns are at most
 
 
 def column_numbers(columns: Sequence[Voice]) -> list[int]:
@@ -23,13 +24,23 @@ def column_numbers(columns: Sequence[Voice]) -> list[int]:
 
 
 def gap_between_columns_s(strips: Sequence[Voice], columns: Sequence[Voice]) -> float:
-    """How far each column stands from the one before it beyond the time it shows, 0 where the strips tell of none."""
-    if not strips or max(column_numbers(columns), default=0) == 0:
+    """How far each column stands from the one before it beyond the time it shows, 0 where the strips tell of none.
+
+    They do by their beats, and by ending so much before the columns.
+    """
+    last = max(column_numbers(columns), default=0)
+    if not strips or last == 0:
         return 0.0
     fits = np.mean([_fits(strip, columns) for strip in strips], axis=0)
     best = int(fits.argmax())
-    is_seen = fits[best] >= _FITS and fits[best] >= _BETTER * fits[0] and best >= _LEAST_GAP_S * SAMPLES_PER_S
-    return best / SAMPLES_PER_S if is_seen else 0.0
+    longer_s = (max(map(_end, columns)) - max(map(_end, strips))) / SAMPLES_PER_S
+    gap_s = best / SAMPLES_PER_S
+    is_seen = fits[best] >= max(_FITS, _BETTER * fits[0]) and gap_s >= _LEAST_GAP_S
+    return gap_s if is_seen and abs(longer_s - last * gap_s) <= _LONGER_S else 0.0
+
+
+def _end(voice: Voice) -> int:
+    return voice.first + voice.levels.shape[1]
 
 
 def _fits(strip: Voice, columns: Sequence[Voice]) -> np.ndarray:

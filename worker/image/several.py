@@ -24,7 +24,7 @@ from worker.image.reading import (
     named_throughout,
 )
 from worker.image.seconds import speed_by_seconds, without_squares
-from worker.image.sheet.columns import changes_at_columns, columns_by_shape
+from worker.image.sheet.columns import changes_at_columns, columns_by_shape, rows_cut_beside
 from worker.image.sheet.curve import LeadCurve
 from worker.image.sheet.cut import between, with_columns
 from worker.image.sheet.lost_waves import without_lost_waves
@@ -162,10 +162,13 @@ def _cut_by_shape(timed: _Timed, told: Told) -> _Timed:
     rows = [(lead.values, r_peaks_in_lead(lead, timed.beats_s)) for lead in timed.leads]
     most = 1 + max((curve.column for curve in curves), default=0)
     if most > 1:
-        columns = [
-            most if _is_nameless_row(curve, curves) and changes_at_columns(*row, fs=fs, columns=most) else 1
+        changing = {
+            curve.row
             for curve, row in zip(curves, rows, strict=True)
-        ]
+            if _is_nameless_row(curve, curves) and changes_at_columns(*row, fs=fs, columns=most)
+        }
+        further = rows_cut_beside({curve.row for curve in curves if curve.column}, changing, most)
+        columns = [most if curve.row in further else 1 for curve in curves]
     else:
         columns = columns_by_shape([values for values, _ in rows], fs, [beats for _, beats in rows])
     if max(columns, default=1) == 1 or not _may_begin(curves, columns):

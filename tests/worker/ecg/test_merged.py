@@ -111,6 +111,12 @@ def test_columns_with_blanks_between_them_are_set_in_the_time_of_the_strip(gap_s
     near(merged_r_peaks([*moved, strip]), BEATS)
 
 
+def test_columns_that_end_with_their_strip_have_no_blanks_between_them():
+    columns = [lead(BEATS, seconds=2.5, start_s=2.5 * number) for number in range(4) for _ in range(3)]
+    apart = [replace(one, start_s=one.start_s + 0.08 * round(one.start_s / 2.5)) for one in columns]
+    assert list(strips_in_time([*apart, lead(BEATS, seconds=10.24)])[:-1]) == apart
+
+
 def test_columns_of_other_beats_than_the_strip_stay():
     columns = [lead(BEATS, seconds=2.5, start_s=2.5 * number) for number in range(4) for _ in range(3)]
     other = lead(np.sort(np.random.default_rng(3).uniform(0.3, 9.7, 11)))

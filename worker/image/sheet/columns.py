@@ -1,7 +1,7 @@
 """Columns of a sheet without names: where the beats of a row change their shape, another lead begins."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Final
 
 import numpy as np
@@ -56,6 +56,12 @@ def columns_by_shape(rows: Sequence[np.ndarray], fs: float, beats: Sequence[np.n
 def changes_at_columns(row: np.ndarray, beats: np.ndarray, *, fs: float, columns: int) -> bool:
     """Whether the beats of a row change at most places between so many columns; parameters as above, of one row."""
     return float(np.mean(_changes(row, fs, beats, columns))) >= _MOST_CHANGES
+
+
+def rows_cut_beside(cut: Set[int], changing: Set[int], columns: int) -> set[int]:
+    """Of rows that change as if they had columns those that twelve leads have room for, beside rows that are cut."""
+    rows = range(1 + max(cut | changing, default=0))
+    return set(changing).intersection(rows_of_twelve([row in cut | changing for row in rows], columns))
 
 
 def _limb_leads_go_on(rows: Sequence[np.ndarray]) -> bool:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from worker.image.sheet.columns import columns_by_shape
+from worker.image.sheet.columns import columns_by_shape, rows_cut_beside
 
 FS = 200.0
 BEATS = np.arange(60, 1960, 160)
@@ -72,3 +72,17 @@ def test_fewer_rows_have_columns_where_the_upper_ones_seem_to():
     some = [row(2), row(2, 1), row(2, 2)]
     assert columns_by_shape([*some, row(1), row(1, 1)], FS, [BEATS] * 5) == [2, 2, 2, 1, 1]
     assert columns_by_shape([*some, row(1), row(2, 3)], FS, [BEATS] * 5) == [1] * 5
+
+
+@pytest.mark.parametrize(
+    ("cut", "changing", "expected"),
+    [
+        ({1, 2}, {0}, {0}),
+        ({1, 2}, {0, 3}, {0}),  # three rows hold twelve leads: what changes below them is a strip
+        ({0, 1}, {2, 3}, {2}),
+        ({0, 1, 2}, {3}, set()),
+        ({0, 1, 2}, set(), set()),
+    ],
+)
+def test_rows_beside_others_that_are_cut_have_columns_as_far_as_twelve_leads_go(cut, changing, expected):
+    assert rows_cut_beside(cut, changing, 4) == expected

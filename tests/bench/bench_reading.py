@@ -1,6 +1,6 @@
 """How long reading takes on one core, and the memory that it takes above the loaded networks:
 
-python -m tests.bench.bench_reading              # drawn pictures
+python -m tests.bench.bench_reading              # drawn pictures, nine of each kind of sheet
 python -m tests.bench.bench_reading PICTURE ...  # your own
 """
 
@@ -8,8 +8,11 @@ import io
 import multiprocessing
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from statistics import median
 
 import cv2
 import numpy as np
@@ -25,6 +28,7 @@ from worker.image.sight import readers
 from worker.training.evaluation.digitising.memory import peak_above_start_mb, peak_reset, start_mb
 
 Make = Callable[[], bytes]
+SHEETS = 9
 
 
 def of_megapixels(rgb: np.ndarray, megapixels: float) -> bytes:
@@ -46,8 +50,12 @@ def strip(megapixels: float, noise: float = 0.0) -> bytes:
     return of_megapixels(rgb, megapixels)
 
 
-def sheet(level: str, megapixels: float) -> bytes:
-    rng = np.random.default_rng(0)
+def sheets(level: str, megapixels: float) -> list[Make]:
+    return [partial(sheet, level, megapixels, seed) for seed in range(SHEETS)]
+
+
+def sheet(level: str, megapixels: float, seed: int) -> bytes:
+    rng = np.random.default_rng(seed)
     ecg = drawings.made_up_ecg(rng)
     shares = rng.uniform(0.4, 1.2, len(STANDARD_LEADS)) * rng.choice([-1, 1], len(STANDARD_LEADS))
     leads = {lead: share * ecg.mv for lead, share in zip(STANDARD_LEADS, shares, strict=True)}
@@ -61,16 +69,16 @@ def photo(width: int, height: int) -> bytes:
     return jpeg(np.clip(smooth + rng.normal(0, 25, (height, width, 1)).astype(np.float32), 0, 255).astype(np.uint8))
 
 
-DRAWN: dict[str, Make] = {
-    "strip, 1 MP": lambda: strip(1),
-    "strip, 12 MP": lambda: strip(12),
-    "noisy strip, 12 MP": lambda: strip(12, noise=8),
-    "scanned sheet, 12 MP": lambda: sheet("scan", 12),
-    "photographed sheet, 2 MP": lambda: sheet("photo", 2),
-    "photographed sheet, 12 MP": lambda: sheet("photo", 12),
-    "photographed sheet, 39 MP": lambda: sheet("photo", 39),
-    "noisy photo, 8 MP": lambda: photo(3464, 2309),
-    "noisy photo, 40 MP": lambda: photo(7745, 5164),
+DRAWN: dict[str, list[Make]] = {
+    "strip, 1 MP": [partial(strip, 1)],
+    "strip, 12 MP": [partial(strip, 12)],
+    "noisy strip, 12 MP": [partial(strip, 12, noise=8)],
+    "scanned sheets, 12 MP": sheets("scan", 12),
+    "photographed sheets, 2 MP": sheets("photo", 2),
+    "photographed sheets, 12 MP": sheets("photo", 12),
+    "photographed sheet, 39 MP": [partial(sheet, "photo", 39, 0)],
+    "noisy photo, 8 MP": [partial(photo, 3464, 2309)],
+    "noisy photo, 40 MP": [partial(photo, 7745, 5164)],
 }
 
 
@@ -91,12 +99,17 @@ def measured(data: bytes) -> tuple[float, float, float | None, str]:
 
 
 def main() -> None:
-    print(f"{'picture':<28}{'decoded s':>10}{'read s':>8}{'MB':>6}  end")
-    pictures = {Path(name).name: Path(name).read_bytes for name in sys.argv[1:]} or DRAWN
+    print(f"{'pictures':<28}{'decoded s':>10}{'read s, median':>16}{'most':>7}{'MB, most':>10}  ends")
+    own = {Path(name).name: [Path(name).read_bytes] for name in sys.argv[1:]}
     with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:  # nothing is left from before
-        for name, make in pictures.items():
-            decoded, seconds, mb, end = pool.apply(measured, (make(),))
-            print(f"{name:<28}{decoded:>10.2f}{seconds:>8.2f}{'' if mb is None else round(mb):>6}  {end}", flush=True)
+        for name, makes in (own or DRAWN).items():
+            decoded, seconds, mb, ends = zip(*(pool.apply(measured, (make(),)) for make in makes), strict=True)
+            most_mb = "" if None in mb else round(max(mb))
+            print(
+                f"{name:<28}{median(decoded):>10.2f}{median(seconds):>16.2f}{max(seconds):>7.2f}{most_mb:>10}"
+                f"  {', '.join(f'{count} {end}' for end, count in Counter(ends).items())}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

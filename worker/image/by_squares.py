@@ -14,7 +14,8 @@ from worker.image.speed import check_speed
 from worker.image.standing import NO_ECG, read_standing_strip
 from worker.image.told import Told
 
-_DECIDED: Final = (*NO_ECG, "speed_unclear", "written_over")
+_OF_AN_ECG: Final = ("speed_unclear", "written_over")
+_DECIDED: Final = (*NO_ECG, *_OF_AN_ECG)
 _PERHAPS_BY_ROWS: Final = ("several_leads", "trace_unclear")
 _MANY_ROWS: Final = 6
 
@@ -114,7 +115,7 @@ def _single_else(several: EcgError, sight: Sight, told: Told) -> Reading:
     try:
         return _strip(sight, told)
     except EcgError as error:
-        is_none = error.code in NO_ECG and several.code != "speed_unclear" and not _shows_names(several)
+        is_none = error.code in NO_ECG and several.code not in _OF_AN_ECG and not _shows_names(several)
         raise (error if is_none else several) from None
 
 

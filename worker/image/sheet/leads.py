@@ -54,12 +54,11 @@ def layout_of(rows: Sequence[Row], names: Sequence[NameSeen], px_per_mm: float) 
     names : sequence of NameSeen
     px_per_mm : float
     """
-    placed, starts = max(
-        (placed_names(rows, names, shift, px_per_mm) for shift in (0.0, 0.35, -0.35)),
-        key=lambda found: (stand_alike(found[0], rows, px_per_mm), order_score(found[0], len(rows))),
-    )
+    placed, starts, order = _placed(rows, names, px_per_mm)
+    if len(starts) <= 2 and not order:
+        few = _placed(rows, names, px_per_mm, few=True)
+        placed, starts, order = few if few[2] else (placed, starts, order)
     columns = max(1, len(starts) - 1)
-    order = usual_order(placed, len(rows), columns)
     whole = _rows_of_one_lead(placed, len(rows), order, columns)
     believed = placed if order else _without_contradictions(placed, rows, whole if columns > 1 else set())
     parts = tuple(_parts(rows, believed, starts, order, whole, px_per_mm))
@@ -68,6 +67,17 @@ def layout_of(rows: Sequence[Row], names: Sequence[NameSeen], px_per_mm: float) 
             f"rows-{len(rows)}", tuple(Part(at, 0, row.left, row.right, None, None) for at, row in enumerate(rows))
         )
     return Layout(_layout_name(len(rows), columns, order, whole), parts)
+
+
+def _placed(
+    rows: Sequence[Row], names: Sequence[NameSeen], px_per_mm: float, *, few: bool = False
+) -> tuple[dict[Place, NameSeen], list[float], dict[Place, str]]:
+    """Names at their places, where columns start, and the usual order that they speak for."""
+    placed, starts = max(
+        (placed_names(rows, names, shift, px_per_mm, few=few) for shift in (0.0, 0.35, -0.35)),
+        key=lambda found: (stand_alike(found[0], rows, px_per_mm), order_score(found[0], len(rows))),
+    )
+    return placed, starts, usual_order(placed, len(rows), max(1, len(starts) - 1))
 
 
 def layout_less(name: str, rows: int) -> str:

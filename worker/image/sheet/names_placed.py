@@ -13,6 +13,7 @@ _NAME_INSIDE_MM: Final = 40.0  # of a row of one lead: behind a pulse, or over i
 _LEAST_OF_A_COLUMN: Final = 0.25  # of the score of the column with most names: other words may look like one
 _USUAL_COLUMNS: Final = 4
 _NAMES_BESIDE_NAMES: Final = 3  # of two columns beside each other, where those of the others cannot be read
+_FEW_NAMES: Final = 2  # of any two columns, where an order of leads speaks for them, too
 _LEAST_OF_TWO: Final = 0.4  # of the best column's score: beside six names, or twelve, three words may look like some
 _NARROWER: Final = np.linspace(0.86, 1.04, 13)
 _FIRST_NAME_MM: Final = (-12.0, 28.0, 2.0)  # from the rows' left end
@@ -55,7 +56,7 @@ class Row:
 
 
 def placed_names(
-    rows: Sequence[Row], names: Sequence[NameSeen], shift: float, px_per_mm: float
+    rows: Sequence[Row], names: Sequence[NameSeen], shift: float, px_per_mm: float, *, few: bool = False
 ) -> tuple[dict[Place, NameSeen], list[float]]:
     """The best name at each place, and where columns start and the last one ends, in pixels.
 
@@ -69,6 +70,8 @@ def placed_names(
     shift : float
         Of the space between rows, that is added to the names.
     px_per_mm : float
+    few : bool
+        Whether two names in each of two columns are enough.
     """
     space = _space(rows, px_per_mm)
     farthest = _FARTHEST_ROWS * space
@@ -80,7 +83,7 @@ def placed_names(
             continue
         if apart[row] <= farthest and name.x < rows[row].right:
             near.append((row, name, name.score * (1 - _FAR_COSTS * apart[row] / farthest)))
-    starts = _column_starts([(row, name) for row, name, _ in near], rows, px_per_mm)
+    starts = _column_starts([(row, name) for row, name, _ in near], rows, px_per_mm, few)
     placed: dict[Place, tuple[float, NameSeen]] = {}
     for row, name, worth in near:
         column = _column_at(starts, name.x, px_per_mm)
@@ -94,16 +97,18 @@ def _space(rows: Sequence[Row], px_per_mm: float) -> float:
     return float(np.median(np.diff(rests))) if len(rests) > 1 else 30 * px_per_mm
 
 
-def _column_starts(near: Sequence[tuple[int, NameSeen]], rows: Sequence[Row], px_per_mm: float) -> list[float]:
+def _column_starts(
+    near: Sequence[tuple[int, NameSeen]], rows: Sequence[Row], px_per_mm: float, few: bool
+) -> list[float]:
     """Where columns start and, last, where the last one ends: evenly spaced, where names stand below each other."""
     if not rows:
         return []
     left, right = min(row.left for row in rows), max(row.right for row in rows)
     names = [name for _, name in near]
     best = [left, right]
-    most, *_ = _names_in_columns(names, left, right, 1, px_per_mm)
+    most, *_ = _names_in_columns(names, left, right, 1, px_per_mm, few)
     for columns in (4, 2, 3, 6):
-        score, x, number = _names_in_columns(names, left, right, columns, px_per_mm)
+        score, x, number = _names_in_columns(names, left, right, columns, px_per_mm, few)
         if score > most + 0.5:
             best, most = _by_names(left, (right - left) / columns, columns, x, number, px_per_mm), score
     tail = _end_of_tail(near, left, px_per_mm) if len(best) == 2 else None
@@ -123,7 +128,7 @@ def _end_of_tail(near: Sequence[tuple[int, NameSeen]], left: float, px_per_mm: f
 
 
 def _names_in_columns(
-    names: Sequence[NameSeen], left: float, right: float, columns: int, px_per_mm: float
+    names: Sequence[NameSeen], left: float, right: float, columns: int, px_per_mm: float, few: bool
 ) -> tuple[float, np.ndarray, np.ndarray]:
     """The most names, by score, at evenly spaced places; their x, and the column of each.
 
@@ -141,7 +146,7 @@ def _names_in_columns(
     enough = named.sum(axis=-1) >= (max(2, 0.7 * columns) if columns > 1 else 0)
     if columns == _USUAL_COLUMNS:
         count = np.stack([(inside & (number == at)).sum(axis=-1) for at in range(columns)], axis=-1)
-        enough |= _two_beside(count, of_columns)
+        enough |= _two_beside(count, of_columns) | (few & ((count >= _FEW_NAMES).sum(axis=-1) >= 2))
     total = np.where(enough, of_columns.sum(axis=-1), 0.0)
     best = np.unravel_index(int(np.argmax(total >= total.max() - _EQUAL)), total.shape)
     return float(total[best]), x[inside[best]], number[best][inside[best]]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from worker.ecg.leads import STANDARD_LEADS as LEADS
@@ -69,6 +71,20 @@ def test_three_words_beside_the_names_of_rows_are_no_column(count):
     ]
     layout = layout_of(rows(count), [*names(LEADS[:count], 1), *words], PX_PER_MM)
     assert [part.lead for part in layout.parts] == list(LEADS[:count])
+
+
+def test_few_names_of_two_columns_are_enough_where_an_order_speaks_for_them():
+    unread = ("I", "II", "III", "V1", "V2", "V3", "V6")
+    layout = layout_of(rows(4), names(LEADS, 4, leave=unread), PX_PER_MM)
+    assert layout.name == "3x4+1"
+    assert leads_of(layout)[1, 2] == "V2"
+    assert leads_of(layout)[3, 0] is None
+
+
+def test_few_names_of_two_columns_in_no_order_make_no_columns():
+    read = dict(zip(("aVR", "aVL", "aVF", "V4", "V5"), ("V4", "II", "V6", "aVL", "III"), strict=True))
+    seen = [replace(name, lead=read[name.lead]) for name in names(LEADS, 4) if name.lead in read]
+    assert layout_of(rows(4), seen, PX_PER_MM).name == "rows-4"
 
 
 def test_of_twelve_rows_none_is_outside_the_order():

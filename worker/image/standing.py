@@ -25,14 +25,13 @@ def read_standing_strip(sight: Sight, told: Told, read: Reads) -> Reading:
         As ``read`` does, or ``side_unclear``.
     """
     side = side_of_strip(sight.coarse[0], readers().signs)
-    try:
-        if side is not None:
-            return read_on_side(sight, side, told, read)
+    if side is None:
         error = why_on_no_side(sight, told, read)
-    except EcgError as on_side:
-        if on_side.code == "side_unclear":
-            raise
-        error = on_side
+    else:
+        try:
+            return read_on_side(sight, side, told, read)
+        except EcgError as on_side:
+            error = on_side
     try:
         return read(sight, told)
     except EcgError as as_it_lies:

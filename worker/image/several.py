@@ -26,7 +26,7 @@ from worker.image.reading import (
 from worker.image.seconds import speed_by_seconds, without_squares
 from worker.image.sheet.columns import changes_at_columns, columns_by_shape, rows_cut_beside
 from worker.image.sheet.curve import LeadCurve
-from worker.image.sheet.cut import between, with_columns
+from worker.image.sheet.cut import between, columns_by_lines, with_columns
 from worker.image.sheet.lost_waves import without_lost_waves
 from worker.image.sheet.quality import curve_quality
 from worker.image.sheet.row_reader import PX_PER_MM
@@ -157,7 +157,7 @@ def _of_a_heart(sight: Sight, told: Told) -> _Timed:
 
 
 def _cut_by_shape(timed: _Timed, told: Told) -> _Timed:
-    """Rows cut where their beats change: another lead may begin there, whose name was not read."""
+    """Rows cut where lines stand or their beats change: another lead may begin there, whose name was not read."""
     fs, curves = PX_PER_MM[0] * timed.speed[0], timed.sheet.curves
     rows = [(lead.values, r_peaks_in_lead(lead, timed.beats_s)) for lead in timed.leads]
     most = 1 + max((curve.column for curve in curves), default=0)
@@ -170,7 +170,8 @@ def _cut_by_shape(timed: _Timed, told: Told) -> _Timed:
         further = rows_cut_beside({curve.row for curve in curves if curve.column}, changing, most)
         columns = [most if curve.row in further else 1 for curve in curves]
     else:
-        columns = columns_by_shape([values for values, _ in rows], fs, [beats for _, beats in rows])
+        by_lines = columns_by_lines(timed.sheet)
+        columns = by_lines or columns_by_shape([values for values, _ in rows], fs, [beats for _, beats in rows])
     if max(columns, default=1) == 1 or not _may_begin(curves, columns):
         return timed
     return _timed(with_columns(timed.sheet, columns), told)

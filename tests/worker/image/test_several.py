@@ -217,6 +217,16 @@ def test_a_monitor_with_squares_is_read_as_a_screen():
         assert_beats_are_a_hearts(reading, reading.answered[0])
 
 
+@pytest.mark.parametrize(("separator", "columns"), [("bar", 4), ("none", 1)])
+def test_leads_that_beat_alike_are_told_apart_by_the_bars_between_them(separator, columns):
+    leads, fs = leads_of_a_heart()
+    alike = dict.fromkeys(leads, leads["II"])
+    nameless = replace(PLAIN, named=False, separator=separator)
+    rng = np.random.default_rng(8)
+    found = read(sheet_picture(alike, fs, level="scan", rng=rng, layout="3x4+1", style=nameless))
+    assert [sum(lead.row == row for lead in found.leads) for row in range(4)] == [columns] * 3 + [1]
+
+
 def test_an_unnamed_sheet_that_cannot_be_read_as_it_lies_is_read_on_its_side(monkeypatch):
     leads, fs = leads_of_a_heart()
     nameless = replace(PLAIN, named=False, pulses="left")

@@ -19,6 +19,7 @@ _AS_HIGH: Final = 1.6
 _LEAST_ROWS: Final = 3
 _LEAST_BESIDE_STEADY: Final = 2  # rows that change while others do not: an ectopic beat changes all
 _MOST_CHANGES: Final = 0.6  # of the places between columns, in rows that are no rhythm strips
+_MOST_CHANGES_ABOVE_STRIPS: Final = 0.5  # where just the rows of twelve leads change
 _LIMB_LEADS: Final = np.array([[1, 0], [0, 1], [-1, 1], [-0.5, -0.5], [1, -0.5], [-0.5, 1]])  # I, II … aVF of I and II
 _MOST_UNEXPLAINED: Final = 0.35  # of second halves; drawn limb leads mostly 0.02 to 0.2, others 0.64 and more
 
@@ -45,9 +46,11 @@ def columns_by_shape(rows: Sequence[np.ndarray], fs: float, beats: Sequence[np.n
     for columns in COLUMNS:
         changes = [_changes(row, fs, at, columns) for row, at in zip(rows, beats, strict=True)]
         mixed = [found for found in changes if found.any()]
+        seem_cut = [bool(found.any()) for found in changes]
         least = _LEAST_ROWS if len(mixed) == len(changes) else _LEAST_BESIDE_STEADY
-        if len(mixed) >= least and np.mean(np.concatenate(mixed)) >= _MOST_CHANGES:
-            cut = _rows_cut([bool(found.any()) for found in changes], columns)
+        enough = _MOST_CHANGES_ABOVE_STRIPS if _stand_above_strips(seem_cut, columns) else _MOST_CHANGES
+        if len(mixed) >= least and np.mean(np.concatenate(mixed)) >= enough:
+            cut = _rows_cut(seem_cut, columns)
             if any(cut):
                 return [columns if is_cut else 1 for is_cut in cut]
     return [1] * len(rows)
@@ -77,6 +80,12 @@ def _limb_leads_go_on(rows: Sequence[np.ndarray]) -> bool:
     halves = halves - np.median(halves, axis=1, keepdims=True)
     explained = _LIMB_LEADS @ np.linalg.lstsq(_LIMB_LEADS, halves)[0]
     return bool(np.sum((halves - explained) ** 2) <= _MOST_UNEXPLAINED * np.sum(halves**2))
+
+
+def _stand_above_strips(seem_cut: Sequence[bool], columns: int) -> bool:
+    """Whether the upper rows seem to be cut, as many as twelve leads take, and those below them do not."""
+    rows = len(STANDARD_LEADS) // columns
+    return len(seem_cut) > rows and list(seem_cut) == [at < rows for at in range(len(seem_cut))]
 
 
 def _rows_cut(seem_cut: Sequence[bool], columns: int) -> list[bool]:

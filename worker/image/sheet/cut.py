@@ -3,13 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
 from worker.image.sheet.curve import LeadCurve
 from worker.image.sheet.row_reader import PX_PER_MM
-from worker.image.sheet.separators import without_separators
+from worker.image.sheet.separators import lines_stand_between, without_separators
 from worker.image.sheet.sheet import Sheet
+
+_FOUR: Final = 4
+_ROWS_OF_FOUR: Final = 3  # of twelve leads
 
 
 def between(sheet: Sheet, left_px: float, right_px: float) -> Sheet:
@@ -20,6 +24,20 @@ def between(sheet: Sheet, left_px: float, right_px: float) -> Sheet:
         if inside.size:
             curves.append(_part_of(curve, int(inside[0]), int(inside[-1]) + 1))
     return replace(sheet, curves=tuple(curves))
+
+
+def columns_by_lines(sheet: Sheet) -> list[int]:
+    """How many leads each row shows, of rows of one curve: four in three of them, where lines stand between these.
+
+    Empty where they do not.  Two columns have one place between them, where complexes may look like a line.
+    """
+    curves = sheet.curves
+    for first in range(len(curves) - _ROWS_OF_FOUR + 1):
+        upper = range(first, first + _ROWS_OF_FOUR)
+        parts = [part for at in upper for part in _cut(curves[at], _FOUR)]
+        if lines_stand_between(parts, sheet.darkness):
+            return [_FOUR if at in upper else 1 for at in range(len(curves))]
+    return []
 
 
 def with_columns(sheet: Sheet, columns: Sequence[int]) -> Sheet:

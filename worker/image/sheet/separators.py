@@ -22,6 +22,7 @@ _DOTS_PX: Final = 5  # down, of a gap between dots
 _DARK: Final = 0.6  # of the curve's own ink
 _OF_REACH: Final = 0.75  # the rest may be the curve itself, which goes on at both sides
 _OF_ROWS: Final = 0.6
+_OF_PLACES: Final = 0.6  # between columns
 _LEAST_ROWS: Final = 2  # that begin or end at a line: the complex of one row may be as dark above as below
 _BESIDE_MM: Final = 0.75  # what the line's blot, or a name that touches it, takes along
 _LEVEL_MM: Final = 1.0  # of the curve behind it
@@ -41,13 +42,23 @@ def without_separators(curves: Sequence[LeadCurve], darkness: np.ndarray) -> lis
     darkness : ndarray of float, shape (height, width)
         Of the flat picture at the row reader's ``PX_PER_MM``.
     """
-    last = max((curve.column for curve in curves), default=0)
-    beginning = [[curve for curve in curves if curve.column == column] for column in range(1, last + 1)]
-    lines = [line for of_column in beginning if (line := _line_near(of_column, 0, darkness, _REACH_MM))]
+    lines = [line for line in _lines_between(curves, darkness) if line]
     frame = [_line_at_ends(curves, end, darkness) for end in (0, -1)]
     rows = {curve.row for curve in curves if curve.column}
     between = [_without(curve, lines) if curve.row in rows else curve for curve in curves]
     return [_without_ends(curve, *frame) for curve in between]
+
+
+def lines_stand_between(curves: Sequence[LeadCurve], darkness: np.ndarray) -> bool:
+    """Whether lines stand at most places between columns; parameters as above."""
+    found = [line is not None for line in _lines_between(curves, darkness)]
+    return bool(np.mean(found) >= _OF_PLACES) if found else False
+
+
+def _lines_between(curves: Sequence[LeadCurve], darkness: np.ndarray) -> list[Line | None]:
+    last = max((curve.column for curve in curves), default=0)
+    beginning = [[curve for curve in curves if curve.column == column] for column in range(1, last + 1)]
+    return [_line_near(of_column, 0, darkness, _REACH_MM) for of_column in beginning]
 
 
 def _line_at_ends(curves: Sequence[LeadCurve], end: int, darkness: np.ndarray) -> Line | None:

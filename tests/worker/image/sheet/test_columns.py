@@ -36,6 +36,12 @@ def test_of_twelve_leads_the_first_rows_have_columns_whichever_seem_to():
     assert columns_by_shape(changing_strip, FS, [BEATS] * 4) == [4, 4, 4, 1]
 
 
+def test_rows_of_twelve_leads_above_strips_may_change_at_half_of_the_places():
+    alike = [[0, 1, 1, 1], [1, 2, 2, 1], [1, 1, 2, 0]]  # leads beside each other are often alike
+    changing = [np.choose(np.arange(2000) // 500, [row(1, shift) for shift in shapes]) for shapes in alike]
+    assert columns_by_shape([*changing, *[row(1)] * 3], FS, [BEATS] * 6) == [4, 4, 4, 1, 1, 1]
+
+
 def test_two_rows_that_change_beside_rows_that_stay_are_enough():
     """A heart whose beats change shows it in all of its leads."""
     assert columns_by_shape([row(4), row(1), row(4, 1), row(1, 1)], FS, [BEATS] * 4) == [4, 4, 4, 1]

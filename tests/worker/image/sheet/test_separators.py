@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from worker.image.sheet.curve import LeadCurve
-from worker.image.sheet.separators import without_separators
+from worker.image.sheet.separators import lines_stand_between, without_separators
 
 ROWS, HEIGHT, WIDTH = 3, 120, 800
 REST = 60
@@ -54,6 +54,12 @@ def test_what_is_followed_down_a_line_between_columns_is_a_gap():
     assert lost(found) == [0, DIP.stop - DIP.start] * ROWS
     assert all(np.nanmin(curve.height_mm) == pytest.approx(0.0) for curve in found)
     assert found[0].height_mm.max() == 9.0
+
+
+@pytest.mark.parametrize(("bar", "paper", "stands"), [(0.8, 0.0, True), (0.0, 0.8, False)])
+def test_a_bar_between_columns_stands_there_and_a_line_of_the_paper_does_not(bar, paper, stands):
+    assert lines_stand_between(curves(), page(bar=bar, paper=paper)) == stands
+    assert not lines_stand_between(curves(through=range(ROWS)), page(bar=bar, paper=paper))
 
 
 @pytest.mark.parametrize("paper", [0.0, 0.5, 0.8])

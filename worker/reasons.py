@@ -76,7 +76,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     ),
     "side_unclear": (
         _("The picture stands on its side, and nothing printed tells which side is up."),
-        _("Turn it under “Correct the reading” until time runs from left to right, or send it upright."),
+        _("Turn it under “Correct the reading”, so that each P wave comes before its QRS complex, or send it upright."),
     ),
     "trace_unclear": (
         _("The trace does not stand out clearly enough to be followed."),

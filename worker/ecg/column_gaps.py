@@ -13,7 +13,8 @@ _LEAST_GAP_S: Final = 0.016
 _LAG_S: Final = 0.25  # of the whole strip
 _FITS: Final = 0.6  # of the strengths of a strip and of the columns, where they fit best
 _BETTER: Final = 1.15  # than without gaps
-_LONGER_S: Final = 0.1  # than the strips by other than the gaps, columns are at most
+_OFF_S: Final = 0.1  # that the strips end earlier or later than by the gaps,
+_OFF: Final = 0.5  # or of the gaps
 
 
 def column_numbers(columns: Sequence[Voice]) -> list[int]:
@@ -36,7 +37,8 @@ def gap_between_columns_s(strips: Sequence[Voice], columns: Sequence[Voice]) -> 
     longer_s = (max(map(_end, columns)) - max(map(_end, strips))) / SAMPLES_PER_S
     gap_s = best / SAMPLES_PER_S
     is_seen = fits[best] >= max(_FITS, _BETTER * fits[0]) and gap_s >= _LEAST_GAP_S
-    return gap_s if is_seen and abs(longer_s - last * gap_s) <= _LONGER_S else 0.0
+    is_longer = abs(longer_s - last * gap_s) <= min(_OFF_S, _OFF * last * gap_s)
+    return gap_s if is_seen and is_longer else 0.0
 
 
 def _end(voice: Voice) -> int:

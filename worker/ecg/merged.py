@@ -28,9 +28,16 @@ def merged_r_peaks(leads: Sequence[TimedLead]) -> np.ndarray:
     voices = [voice_of(lead, start_s) for lead in leads]
     strength, sharp = together(voices, [voice.believed for voice in voices])
     peaks = without_absent(peaks_of_strength(strength, sharp), rhythm_strips(voices))
-    curves = [(voice.first, resampled(voice.lead.values, voice.lead.fs)) for voice in voices]
-    peaks = without_spikes(peaks, curves, SAMPLES_PER_S)
+    peaks = without_spikes(peaks, [(voice.first, _seen(voice.lead)) for voice in voices], SAMPLES_PER_S)
     return start_s + np.array(peaks) / SAMPLES_PER_S
+
+
+def _seen(lead: TimedLead) -> np.ndarray:
+    """Its values at ``SAMPLES_PER_S``, NaN where nothing was seen."""
+    values = resampled(lead.values, lead.fs)
+    if lead.gap is None:
+        return values
+    return np.where(resampled(lead.gap.astype(float), lead.fs) > 0, np.nan, values)
 
 
 def r_peaks_in_lead(lead: TimedLead, times_s: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ _SPIKE_S: Final = 0.016  # what is narrower vanishes
 _REACH_S: Final = 0.06
 # From an atrium's spike to its beat; a device waits no longer, and a nearer one is a part of the complex.
 _BEFORE_BEAT_S: Final = (0.08, 0.36)
+_LEAST_HEIGHT: Final = 0.2  # of a lead's highest wave; lower ones do not tell a spike from noise
 # Read from drawn pages of a paced heart its spikes have 0.25 to 0.52 left, its beats 0.7 and more; beats of eleven
 # other hearts 0.57 and more.
 _MOST_LEFT: Final = 0.55
@@ -27,7 +28,7 @@ def without_spikes(peaks: Sequence[int], leads: Sequence[tuple[int, np.ndarray]]
     peaks : sequence of int
         Samples, ascending.
     leads : sequence of (int, ndarray of shape (n,))
-        The sample at which each lead begins, and its values, positive up, any unit, without NaN.
+        The sample at which each lead begins, and its values, positive up, any unit, NaN where nothing was seen.
     fs : float
         Samples per second, 200 and more.
     """
@@ -45,13 +46,15 @@ def _left_of(peak: int, leads: Sequence[tuple[int, np.ndarray]], fs: float) -> f
     """The share of a deflection's height that is wide, in the median of the leads that show it; 1 where none does."""
     reach = round(_REACH_S * fs)
     shares = [
-        _wide_share(values[peak - first - reach : peak - first + reach + 1], round(_SPIKE_S * fs))
+        _wide_share(near, round(_SPIKE_S * fs))
         for first, values in leads
         if reach <= peak - first < values.size - reach
+        and np.isfinite(near := values[peak - first - reach : peak - first + reach + 1]).all()
+        and np.ptp(near) > _LEAST_HEIGHT * np.nanmax(np.abs(values - np.nanmedian(values)))
     ]
     return float(np.median(shares)) if shares else 1.0
 
 
-def _wide_share(values: np.ndarray, size: int) -> float:
-    wide = ndimage.grey_closing(ndimage.grey_opening(values, size=size), size=size)
-    return float(np.ptp(wide) / max(float(np.ptp(values)), 1e-12))
+def _wide_share(near: np.ndarray, size: int) -> float:
+    wide = ndimage.grey_closing(ndimage.grey_opening(near, size=size), size=size)
+    return float(np.ptp(wide) / np.ptp(near))

@@ -43,8 +43,8 @@ def strips_in_time(leads: Sequence[TimedLead]) -> tuple[TimedLead, ...]:
     columns = [voice for voice in voices if voice.lead not in strips]
     gap_s = gap_between_columns_s(list(strips.values()), columns)
     late_s = {voice.lead: gap_s * number for voice, number in zip(columns, column_numbers(columns), strict=True)}
-    together = [replace(voice, first=voice.first - round(late_s[voice.lead] * SAMPLES_PER_S)) for voice in columns]
-    late_s |= {lead: -_lag_s(strip, together) for lead, strip in strips.items()}
+    closed_up = [replace(voice, first=voice.first - round(late_s[voice.lead] * SAMPLES_PER_S)) for voice in columns]
+    late_s |= {lead: -_lag_s(strip, closed_up) for lead, strip in strips.items()}
     return tuple(replace(lead, start_s=lead.start_s - late) if (late := late_s.get(lead)) else lead for lead in leads)
 
 

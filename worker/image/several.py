@@ -14,7 +14,7 @@ from worker.errors import EcgError
 from worker.image.answering import answering_of, hides_a_beat, written_over
 from worker.image.beats_told import PlacedCurve, beats_told
 from worker.image.denser import denser
-from worker.image.gate import beats_like_a_heart, check_sheet_beats
+from worker.image.gate import beats_like_a_heart, check_sheet_beats, columns_beat_alike, one_row_beats, rows_beat_alike
 from worker.image.reading import (
     STANDARD_GAIN_MM_MV,
     STANDARD_SPEED_MM_S,
@@ -37,7 +37,7 @@ from worker.image.sheet.upright import quarter_turns_of, side_of_unread
 from worker.image.sheet_place import SheetPlace
 from worker.image.sight import MORE_NAMES, Kind, Sight, names_read, readers
 from worker.image.speed import check_columns, check_speed, may_be_50
-from worker.image.standing import read_on_side, why_on_no_side
+from worker.image.standing import check_sides, read_on_side
 from worker.image.time_scale import POSSIBLE_BPM
 from worker.image.told import Told
 from worker.image.traced import tracing_of
@@ -59,8 +59,9 @@ def read_several(sight: Sight, told: Told) -> Reading:
         return _read_as_it_lies(sight, told)
     turns = quarter_turns_of(sight.coarse[0], readers().signs)
     if turns is None:
-        why_on_no_side(sight, told, _read_as_it_lies)
-    elif turns:
+        check_sides(sight, told, _read_for_sure)
+        return _read_as_it_lies(sight, told)
+    if turns:
         return read_on_side(sight, turns, told, _read_as_it_lies)
     try:
         return _read_as_it_lies(sight, told)
@@ -79,6 +80,14 @@ def _read_on_its_side_else(error: EcgError, sight: Sight, told: Told) -> Reading
         return read_on_side(sight, turns, told, _read_as_it_lies)
     except EcgError:
         raise error from None
+
+
+def _read_for_sure(sight: Sight, told: Told) -> Reading:
+    """What names or rows that beat alike say is an ECG; raises ``not_an_ecg`` else."""
+    reading = _read_as_it_lies(sight, told)
+    if not (reading.is_named or rows_beat_alike(reading) or columns_beat_alike(reading) or one_row_beats(reading)):
+        raise EcgError("not_an_ecg", "curves without names that do not beat alike", kind=reading.kind)
+    return reading
 
 
 def _read_as_it_lies(sight: Sight, told: Told) -> Reading:

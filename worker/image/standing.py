@@ -1,6 +1,8 @@
 """A picture whose rows stand: read from the side that its signs tell, or a person's where none does."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 from worker.errors import EcgError
@@ -17,7 +19,7 @@ Reads = Callable[[Sight, Told], Reading]
 
 
 def read_standing_strip(sight: Sight, told: Told, read: Reads) -> Reading:
-    """Read a strip that seems to stand, as it lies where neither side can be read.
+    """Read a strip that seems to stand, or as it lies what is no ECG on its side.
 
     Raises
     ------
@@ -26,16 +28,14 @@ def read_standing_strip(sight: Sight, told: Told, read: Reads) -> Reading:
     """
     side = side_of_strip(sight.coarse[0], readers().signs)
     if side is None:
-        error = why_on_no_side(sight, told, read)
-    else:
-        try:
-            return read_on_side(sight, side, told, read)
-        except EcgError as on_side:
-            error = on_side
-    try:
+        check_sides(sight, told, read)
         return read(sight, told)
-    except EcgError as as_it_lies:
-        raise (error if as_it_lies.code in NO_ECG else as_it_lies) from None
+    try:
+        return read_on_side(sight, side, told, read)
+    except EcgError as error:
+        if error.code not in (*NO_ECG, "no_grid"):
+            raise
+        return read(sight, told)
 
 
 def read_on_side(sight: Sight, quarter_turns: int, told: Told, read: Reads) -> Reading:
@@ -46,21 +46,20 @@ def read_on_side(sight: Sight, quarter_turns: int, told: Told, read: Reads) -> R
     return read(turned, told)
 
 
-def why_on_no_side(sight: Sight, told: Told, read: Reads) -> EcgError:
-    """Why what stands cannot be read on either side.
+def check_sides(sight: Sight, told: Told, read: Reads) -> None:
+    """Send what can be read on either side to a person: from the wrong one it is upside down and runs backward.
 
     Raises
     ------
     EcgError
-        ``side_unclear`` where it can: from the wrong side it is upside down and runs backward.
+        ``side_unclear``, with what was found, in a picture that nobody has turned.
     """
-    errors = []
     for side in _SIDES:
-        try:
+        with suppress(EcgError):
             reading = read_on_side(sight, side, told, read)
-        except EcgError as error:
-            errors.append(error)
-            continue
-        detail = "the rows stand, and nothing tells one side from the other"
-        raise EcgError("side_unclear", detail, kind=reading.kind, found=tracing_of(reading))
-    return errors[0]
+            break
+    else:
+        return
+    as_it_lies = replace(reading, page_px=sight.view.outline_px(), quarter_turns=sight.view.quarter_turns)
+    detail = "the rows stand, and nothing tells one side from the other"
+    raise EcgError("side_unclear", detail, kind=reading.kind, found=tracing_of(as_it_lies))

@@ -111,10 +111,12 @@ def test_columns_with_blanks_between_them_are_set_in_the_time_of_the_strip(gap_s
     near(merged_r_peaks([*moved, strip]), BEATS)
 
 
-def test_columns_that_end_with_their_strip_have_no_blanks_between_them():
-    columns = [lead(BEATS, seconds=2.5, start_s=2.5 * number) for number in range(4) for _ in range(3)]
-    apart = [replace(one, start_s=one.start_s + 0.08 * round(one.start_s / 2.5)) for one in columns]
-    assert list(strips_in_time([*apart, lead(BEATS, seconds=10.24)])[:-1]) == apart
+@pytest.mark.parametrize(("count", "gap_s"), [(4, 0.08), (4, 0.03), (2, 0.08), (2, 0.1)])
+def test_columns_that_end_with_their_strip_have_no_blanks_between_them(count, gap_s):
+    width = 10 / count
+    columns = [lead(BEATS, seconds=width, start_s=width * number) for number in range(count) for _ in range(3)]
+    apart = [replace(one, start_s=one.start_s + gap_s * round(one.start_s / width)) for one in columns]
+    assert list(strips_in_time([*apart, lead(BEATS, seconds=10 + gap_s * (count - 1))])[:-1]) == apart
 
 
 def test_columns_of_other_beats_than_the_strip_stay():

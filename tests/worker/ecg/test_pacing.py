@@ -44,6 +44,21 @@ def test_a_narrow_beat_long_before_a_broad_one_is_a_beat():
     assert without_spikes(peaks, [(0, values)], FS) == peaks
 
 
+def test_what_was_not_seen_or_is_noise_says_nothing_of_spikes():
+    """Of a fast heart one lead shows a beat, in another it lies in a gap, and a third is noise."""
+    beats = np.arange(0.5, 9.6, 0.34)
+    shown, noise = heart(beats, 0.025), np.random.default_rng(0).normal(size=round(10 * FS))
+    torn = shown.copy()
+    torn[: round(0.7 * FS)] = 0.0
+    gap = np.arange(torn.size) < 0.7 * FS
+    low = noise * 0.02 + heart([5.0], 0.025)
+    leads = [TimedLead(0.0, shown, FS), TimedLead(0.0, torn, FS, gap=gap), TimedLead(0.0, low, FS)]
+    assert merged_r_peaks(leads) == pytest.approx(beats, abs=0.05)
+    peaks = [round(at * FS) for at in beats]
+    not_seen = [(0, np.where(gap, np.nan, torn)), (0, low)]
+    assert without_spikes(peaks, not_seen, FS) == peaks
+
+
 def test_what_no_lead_shows_is_no_spike():
     assert without_spikes([100, 200], [], FS) == [100, 200]
     assert without_spikes([], [(0, paced())], FS) == []

@@ -44,7 +44,11 @@ def test_a_strip_that_stands_without_any_sign_is_a_persons(turns):
     with pytest.raises(EcgError) as caught:
         read_picture(picture)
     assert caught.value.code == "side_unclear"
-    assert caught.value.found is not None
+    found = caught.value.found  # in the picture as it was sent: whoever corrects it turns that
+    assert found.leads
+    assert (found.page[0], found.quarter_turns) == ((0.0, 0.0), 0), (
+        "whoever corrects it sees the picture as it was sent"
+    )
 
 
 def test_the_side_that_a_person_tells_is_believed():

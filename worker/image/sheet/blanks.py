@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from scipy import ndimage
 
+from worker.ecg.leads import STANDARD_LEADS
 from worker.image.sheet.columns import COLUMNS, rows_of_twelve
 from worker.image.sheet.leads import Layout, Part
 from worker.image.sheet.names_placed import Row
@@ -42,9 +43,10 @@ def blanks_between(parts: Sequence[Part], heights: Sequence[np.ndarray], scale: 
 def layout_by_blanks(
     rows: Sequence[Row], heights: Sequence[np.ndarray], scale: float, leads: Sequence[str | None]
 ) -> Layout | None:
-    """Rows of unknown leads that stand apart, and rows of one lead that run through; None where columns do not.
+    """Rows of several leads that stand apart, and rows of one lead that run through; None where columns do not.
 
-    Parameters as of ``blanks_between``, and the ``leads`` of rows that run through, as they are printed.
+    Parameters as of ``blanks_between``, and the ``leads`` whose names are printed, one for each row: that of a row that
+    runs through, or of a first column in the standard order.
     """
     for columns in COLUMNS:
         parts = [_equal_parts(number, row, columns) for number, row in enumerate(rows)]
@@ -53,7 +55,9 @@ def layout_by_blanks(
         if len(apart) >= _LEAST_ROWS and blanks_between(together, heights, scale):
             whole = len(rows) - len(apart)
             kept = [
-                parts[at] if at in apart else [_whole(at, row, lead)]
+                [_named(parts[at][0], _if_first(lead, at - apart.start)), *parts[at][1:]]
+                if at in apart
+                else [_named(_equal_parts(at, row, 1)[0], lead)]
                 for at, (row, lead) in enumerate(zip(rows, leads, strict=True))
             ]
             name = f"{len(apart)}x{columns}" + (f"+{whole}" if whole else "")
@@ -76,8 +80,13 @@ def _equal_parts(number: int, row: Row, columns: int) -> list[Part]:
     ]
 
 
-def _whole(number: int, row: Row, lead: str | None) -> Part:
-    return Part(number, 0, row.left, row.right, lead, "printed" if lead else None)
+def _if_first(lead: str | None, place: int) -> str | None:
+    """A name where the standard order has it in a first column."""
+    return lead if lead == STANDARD_LEADS[place] else None
+
+
+def _named(part: Part, lead: str | None) -> Part:
+    return replace(part, lead=lead, source="printed" if lead else None)
 
 
 def _stand_apart(parts: Sequence[Part], heights: Sequence[np.ndarray], scale: float) -> bool:

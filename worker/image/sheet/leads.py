@@ -20,6 +20,8 @@ from worker.image.sheet.names_placed import (
 
 _SURE_TWICE: Final = 0.8  # of one of several rows of the same name, such as of a long rhythm strip
 _AS_LIKELY: Final = 0.5  # of its first reading's score, that another reading of a name has at least
+_LEAST_COLUMNS: Final = 2
+_LEAST_NAMES: Final = 2
 
 Source = Literal["printed", "layout", "user"]
 
@@ -57,7 +59,7 @@ def layout_of(rows: Sequence[Row], names: Sequence[NameSeen], px_per_mm: float) 
     placed, starts, order = _placed(rows, names, px_per_mm)
     if len(starts) <= 2 and not order:
         few = _placed(rows, names, px_per_mm, few=True)
-        placed, starts, order = few if few[2] else (placed, starts, order)
+        placed, starts, order = few if _tell_of_columns(few[0], few[2]) else (placed, starts, order)
     columns = max(1, len(starts) - 1)
     whole = _rows_of_one_lead(placed, len(rows), order, columns)
     believed = placed if order else _without_contradictions(placed, rows, whole if columns > 1 else set())
@@ -78,6 +80,19 @@ def _placed(
         key=lambda found: (stand_alike(found[0], rows, px_per_mm), order_score(found[0], len(rows))),
     )
     return placed, starts, usual_order(placed, len(rows), max(1, len(starts) - 1))
+
+
+def _tell_of_columns(placed: Mapping[Place, NameSeen], order: Mapping[Place, str]) -> bool:
+    """Whether two names behind the first column stand as an order has them, and another one elsewhere.
+
+    Rows of one lead have their names in the first, and waves may be taken for one more.
+    """
+    agreeing = Counter(
+        column for (row, column), name in placed.items() if order.get((row, column), "").lstrip("-") == name.lead
+    )
+    return len(agreeing) >= _LEAST_COLUMNS and any(
+        count >= _LEAST_NAMES for column, count in agreeing.items() if column
+    )
 
 
 def layout_less(name: str, rows: int) -> str:

@@ -26,7 +26,7 @@ from worker.image.sheet.sign_reader import SignSeen
 from worker.image.sheet.strip_names import with_strip_names
 from worker.image.sheet.words import rows_of_words
 
-_FEW_NAMES: Final = 0.5  # of the rows: a single one may be misread
+_MOST_NAMED: Final = 0.5  # of the rows, where columns are looked for that names do not tell of: one may be misread
 _LETTERS_MM: Final = (2.0, 1.5)  # half of a name across and down, at least
 
 
@@ -113,7 +113,7 @@ def read_sheet(rgb: np.ndarray, coarse: CoarseSheet, readers: Readers) -> Sheet:
     heights = [row.height_px for row in rows]
     layout = layout_of(placed, _uncut(names_of(coarse.signs), coarse.flat.seen), COARSE_PX_PER_MM)
     names = {part.row: part.lead for part in layout.parts if part.lead}
-    if len(names) <= _FEW_NAMES * len(rows) and not any(part.column for part in layout.parts):
+    if len(names) <= _MOST_NAMED * len(rows) and not any(part.column for part in layout.parts):
         layout = layout_by_blanks(placed, heights, scale, [names.get(at) for at in range(len(rows))]) or layout
     left = min((row.first for row in rows), default=0)
     blanks = blanks_between(layout.parts, heights, scale)

@@ -117,6 +117,8 @@ def test_gaps_that_do_not_stand_below_each_other_make_no_columns(blanks):
     assert layout_by_blanks(*rows_with(blanks), 1.0, [None] * len(blanks)) is None
 
 
-def test_what_runs_through_keeps_its_name_and_what_stands_apart_has_none():
-    layout = layout_by_blanks(*rows_with([FOUR, FOUR, FOUR, []]), 1.0, ["I", None, None, "V1"])
-    assert [(part.lead, part.source) for part in layout.parts] == [(None, None)] * 12 + [("V1", "printed")]
+def test_names_are_kept_of_what_runs_through_and_of_a_first_column_in_order():
+    layout = layout_by_blanks(*rows_with([FOUR, FOUR, FOUR, []]), 1.0, ["I", None, "II", "V1"])
+    named = {(part.row, part.column): part.lead for part in layout.parts if part.lead}
+    assert named == {(0, 0): "I", (3, 0): "V1"}
+    assert {part.source for part in layout.parts if part.lead} == {"printed"}

@@ -87,6 +87,10 @@ def test_fewer_rows_have_columns_where_the_upper_ones_seem_to():
         ({1, 2}, {0, 3}, {0}),  # three rows hold twelve leads: what changes below them is a strip
         ({0, 1}, {2, 3}, {2}),
         ({0, 1, 2}, {3}, set()),
+        ({2, 3}, {0, 1}, {1}),
+        ({3}, {0, 1, 2}, {1, 2}),
+        ({0}, {3, 4, 5}, set()),
+        ({0, 1, 2, 3}, {4}, set()),
         ({0, 1, 2}, set(), set()),
     ],
 )

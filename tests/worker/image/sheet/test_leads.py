@@ -87,6 +87,13 @@ def test_few_names_of_two_columns_in_no_order_make_no_columns():
     assert layout_of(rows(4), seen, PX_PER_MM).name == "rows-4"
 
 
+@pytest.mark.parametrize("at", [0.25, 0.75])
+def test_three_rows_of_one_lead_are_not_cut_by_waves_like_a_name(at):
+    named = [NameSeen(lead, LEFT + 15, 200 + SPACE * row - 40, 0.9) for row, lead in enumerate(("I", "II", "III"))]
+    waves = [NameSeen("V5", LEFT + 15 + at * WIDTH, 200 + SPACE * row - 40, 0.4) for row in (0, 1)]
+    assert layout_of(rows(3), [*named, *waves], PX_PER_MM).name == "rows-3"
+
+
 def test_of_twelve_rows_none_is_outside_the_order():
     between = [NameSeen(lead, LEFT + 15, 200 + SPACE * at + 0.53 * SPACE, 0.9) for at, lead in enumerate(LEADS[:6])]
     doubtful = NameSeen("I", LEFT + 15, 200 + 8.53 * SPACE, 0.5)

@@ -1,7 +1,8 @@
 """A strip read once more along its paper's squares: bent or seen askew, its time and its millivolts stay true.
 
 Squares may be wrong, and letters may be taken for a curve: the second reading counts only where it shows the same trace
-as the first one, which knows nothing of squares but their mean size.
+as the first one, which knows nothing of squares but their mean size, or surely a heart's: the first may follow lines of
+the paper.
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from worker.image.answering import hides_a_beat, written_over
+from worker.image.gate import one_row_beats
 from worker.image.reading import LeadReading, Reading
 from worker.image.several import read_row
 from worker.image.sheet.sheet import CoarseSheet
@@ -27,7 +29,7 @@ _NEAR_END_MM: Final = 10.0  # beats that are cut there are counted or not
 
 
 def along_squares(strip: Reading, sight: Sight, told: Told) -> Reading:
-    """The strip read along its squares where that shows the same trace, else the reading as it is.
+    """The strip read along its squares where that shows the same trace, or beats surely, else the reading as it is.
 
     Raises
     ------
@@ -37,7 +39,7 @@ def along_squares(strip: Reading, sight: Sight, told: Told) -> Reading:
     for coarse in _likely(strip, sight):
         row = max(coarse.rows, key=lambda row: row.trace.width)
         again = read_row(sight, coarse, row, strip.leads[0].at_px[[0, -1]], told)
-        if again is not None and _is_same(again, strip):
+        if again is not None and (_is_same(again, strip) or one_row_beats(again)):
             if hides_a_beat(again.leads[0]):
                 raise written_over(again)
             return _as_strip(again, strip)

@@ -60,12 +60,13 @@ def test_waves_higher_than_a_band_keep_their_height():
     assert_time_and_millivolts_are_true(reading, 3.2)
 
 
-def test_a_second_reading_with_other_beats_does_not_count():
-    drawn = view(strip_of("scan", 2, heart()))
+@pytest.mark.parametrize(("slower", "counts"), [(3.0, False), (1.0, True)])
+def test_a_second_reading_with_other_beats_counts_only_where_enough_of_them_are_a_hearts(slower, counts):
+    drawn = view(strip_of("scan", 2, heart(slower=slower)))
     strip, sight = read_single(drawn, NOTHING_TOLD), sight_of(drawn)
     (lead,) = strip.leads
     fewer = replace(strip, leads=(replace(lead, r_peaks=lead.r_peaks[::2]),))
-    assert along_squares(fewer, sight, NOTHING_TOLD) is fewer
+    assert (along_squares(fewer, sight, NOTHING_TOLD) is not fewer) == counts
     assert along_squares(strip, sight, NOTHING_TOLD) is not strip
 
 

@@ -149,11 +149,14 @@
     sendAll();
   };
 
+  const take = (input) => {
+    for (const file of input.files) add(file);
+    input.value = "";
+  };
+
   for (const input of form.querySelectorAll("input[type=file]")) {
-    input.addEventListener("change", () => {
-      for (const file of input.files) add(file);
-      input.value = "";
-    });
+    input.addEventListener("change", () => take(input));
+    take(input); // what was chosen before this script came
   }
 
   list.addEventListener("click", (event) => {

@@ -82,6 +82,18 @@ def test_files_are_shown_before_they_go_and_each_has_its_own_end(upload_page: "P
     assert rows.nth(0).locator("[hx-get]").count() == 0
 
 
+def test_a_file_chosen_before_the_script_has_come_is_shown_and_can_be_sent(upload_page: "Page") -> None:
+    held: list[Any] = []
+    upload_page.route("**/upload*.js", lambda route: held.append(route))  # not itself: its names are looked at
+    upload_page.reload(wait_until="commit")
+    upload_page.locator("#id_files").set_input_files([file("early.png")])
+    assert not upload_page.locator("li.file").count()
+    held[0].continue_()
+    upload_page.get_by_text("early.png").wait_for()
+    upload_page.locator("[data-send]").click()
+    upload_page.locator("[data-outcome=created]").wait_for()
+
+
 def test_on_a_phone_the_cross_stands_beside_the_name_of_its_file(upload_page: "Page") -> None:
     page = upload_page
     page.set_viewport_size({"width": 390, "height": 844})

@@ -32,12 +32,16 @@ def columns_by_lines(sheet: Sheet) -> list[int]:
     Empty where they do not.  Two columns have one place between them, where complexes may look like a line.
     """
     curves = sheet.curves
-    for first in range(len(curves) - _ROWS_OF_FOUR + 1):
-        upper = range(first, first + _ROWS_OF_FOUR)
-        parts = [part for at in upper for part in _cut(curves[at], _FOUR)]
-        if lines_stand_between(parts, sheet.darkness):
-            return [_FOUR if at in upper else 1 for at in range(len(curves))]
-    return []
+    if len(curves) < _ROWS_OF_FOUR:
+        return []
+    parts = [list(_cut(curve, _FOUR)) for curve in curves]
+    alone = [lines_stand_between(of_row, sheet.darkness) for of_row in parts]
+    windows = [range(first, first + _ROWS_OF_FOUR) for first in range(len(curves) - _ROWS_OF_FOUR + 1)]
+    likely = max(windows, key=lambda rows: sum(alone[row] for row in rows))
+    together = [part for row in likely for part in parts[row]]
+    if not lines_stand_between(together, sheet.darkness):
+        return []
+    return [_FOUR if row in likely else 1 for row in range(len(curves))]
 
 
 def with_columns(sheet: Sheet, columns: Sequence[int]) -> Sheet:

@@ -1,10 +1,11 @@
 """R peaks of several leads at once: a beat that one lead hides stands out in another."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from worker.ecg.pacing import without_spikes
+from worker.ecg.pacing import beats_without_spikes
 from worker.ecg.r_peaks import SAMPLES_PER_S, complete_complexes, deflection_near, peaks_of_strength, resampled
 from worker.ecg.rhythm_strips import rhythm_strips, without_absent
 from worker.ecg.voices import TimedLead, is_curve, together, voice_of
@@ -25,11 +26,20 @@ def merged_r_peaks(leads: Sequence[TimedLead]) -> np.ndarray:
     if not leads:
         return np.empty(0)
     start_s = min(lead.start_s for lead in leads)
+    curves = [(round((lead.start_s - start_s) * SAMPLES_PER_S), _seen(lead)) for lead in leads]
+    peaks = beats_without_spikes(
+        lambda change: _peaks([replace(lead, values=change(lead.values, lead.fs)) for lead in leads], start_s),
+        curves,
+        SAMPLES_PER_S,
+    )
+    return start_s + np.array(peaks) / SAMPLES_PER_S
+
+
+def _peaks(leads: Sequence[TimedLead], start_s: float) -> list[int]:
+    """Samples at ``SAMPLES_PER_S`` from a start, ascending."""
     voices = [voice_of(lead, start_s) for lead in leads]
     strength, sharp = together(voices, [voice.believed for voice in voices])
-    peaks = without_absent(peaks_of_strength(strength, sharp), rhythm_strips(voices))
-    peaks = without_spikes(peaks, [(voice.first, _seen(voice.lead)) for voice in voices], SAMPLES_PER_S)
-    return start_s + np.array(peaks) / SAMPLES_PER_S
+    return without_absent(peaks_of_strength(strength, sharp), rhythm_strips(voices))
 
 
 def _seen(lead: TimedLead) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Spikes of a pacemaker before the beats that they set off: the atrium's stand apart from them, and look like beats."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -17,44 +17,65 @@ _LEAST_HEIGHT: Final = 0.2  # of a lead's highest wave; lower ones do not tell a
 _MOST_LEFT: Final = 0.55
 _LESS_THAN_BEAT: Final = 0.6  # of what is left of the beat after it
 
+Lead = tuple[int, np.ndarray]
+Find = Callable[[Callable[[np.ndarray, float], np.ndarray]], list[int]]
 
-def without_spikes(peaks: Sequence[int], leads: Sequence[tuple[int, np.ndarray]], fs: float) -> list[int]:
-    """The peaks but for those of which, in most leads, little is left without what is too narrow for a heart.
 
-    Only where a beat follows at once, of which far more is left.
+def beats_without_spikes(find: Find, leads: Sequence[Lead], fs: float) -> list[int]:
+    """The beats that are found but for spikes, and those that spikes hid.
+
+    A spike is a peak of which, in most leads, little is left without what is too narrow for a heart, where a beat
+    follows at once of which far more is left: another peak, or what is found where all that is narrow is taken away.
 
     Parameters
     ----------
-    peaks : sequence of int
-        Samples, ascending.
+    find : callable
+        Peaks of the leads, each changed by a function of its values and its rate: samples, ascending.
     leads : sequence of (int, ndarray of shape (n,))
         The sample at which each lead begins, and its values, positive up, any unit, NaN where nothing was seen.
     fs : float
-        Samples per second, 200 and more.
+        Samples per second of what is found and of ``leads``, 200 and more.
     """
+    peaks = find(_as_it_is)
+    narrow = [peak for peak in peaks if _left_of(peak, leads, fs) <= _MOST_LEFT]
+    if not narrow:
+        return peaks
+    wide, near = find(without_narrow), _REACH_S * fs
+    hiding = [peak for peak in narrow if all(abs(peak - beat) > near for beat in wide)]
+    pairs = [(peak, beat) for peak in hiding for beat in wide if _sets_off(peak, beat, leads, fs)]
+    kept = set(peaks) - {peak for peak, _ in pairs}
+    hidden = {beat for _, beat in pairs if all(abs(beat - peak) > near for peak in kept)}
+    beats = sorted(kept | hidden)
+    spikes = {peak for peak, beat in pairwise(beats) if _sets_off(peak, beat, leads, fs)}
+    return [beat for beat in beats if beat not in spikes]
+
+
+def without_narrow(values: np.ndarray, fs: float) -> np.ndarray:
+    """Values, shape (n,), without waves narrower than any heart's."""
+    size = round(_SPIKE_S * fs)
+    return np.asarray(ndimage.grey_closing(ndimage.grey_opening(values, size=size), size=size))
+
+
+def _as_it_is(values: np.ndarray, fs: float) -> np.ndarray:
+    return values
+
+
+def _sets_off(spike: int, beat: int, leads: Sequence[Lead], fs: float) -> bool:
+    """Whether a peak is a spike before a beat."""
     least, most = (at * fs for at in _BEFORE_BEAT_S)
-    left = [(peak, _left_of(peak, leads, fs)) for peak in peaks]
-    spikes = {
-        peak
-        for (peak, of_peak), (beat, of_beat) in pairwise(left)
-        if least <= beat - peak <= most and of_peak <= min(_MOST_LEFT, _LESS_THAN_BEAT * of_beat)
-    }
-    return [peak for peak in peaks if peak not in spikes]
+    if not least <= beat - spike <= most:
+        return False
+    return _left_of(spike, leads, fs) <= min(_MOST_LEFT, _LESS_THAN_BEAT * _left_of(beat, leads, fs))
 
 
-def _left_of(peak: int, leads: Sequence[tuple[int, np.ndarray]], fs: float) -> float:
+def _left_of(peak: int, leads: Sequence[Lead], fs: float) -> float:
     """The share of a deflection's height that is wide, in the median of the leads that show it; 1 where none does."""
     reach = round(_REACH_S * fs)
     shares = [
-        _wide_share(near, round(_SPIKE_S * fs))
+        float(np.ptp(without_narrow(near, fs)) / np.ptp(near))
         for first, values in leads
         if reach <= peak - first < values.size - reach
         and np.isfinite(near := values[peak - first - reach : peak - first + reach + 1]).all()
         and np.ptp(near) > _LEAST_HEIGHT * np.nanmax(np.abs(values - np.nanmedian(values)))
     ]
     return float(np.median(shares)) if shares else 1.0
-
-
-def _wide_share(near: np.ndarray, size: int) -> float:
-    wide = ndimage.grey_closing(ndimage.grey_opening(near, size=size), size=size)
-    return float(np.ptp(wide) / np.ptp(near))

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import signal
 
 from worker.ecg.filters import band_passed, smoothed
-from worker.ecg.pacing import without_spikes
+from worker.ecg.pacing import beats_without_spikes
 
 MIN_RR_S: Final = 0.24
 SAMPLES_PER_S: Final = 250.0  # everything is computed at this rate
@@ -50,12 +50,17 @@ def detect_r_peaks(values: np.ndarray, fs: float | None) -> np.ndarray:
     at_250 = resampled(values, scale)
     if len(at_250) < 0.3 * SAMPLES_PER_S:
         return np.empty(0, dtype=int)
-    peaks = peaks_of_strength(qrs_strength(at_250), sharp_strength(at_250))
-    if fs is not None:
-        peaks = without_spikes(peaks, [(0, at_250)], SAMPLES_PER_S)
+    if fs is None:
+        peaks = _peaks(at_250)
+    else:
+        peaks = beats_without_spikes(lambda change: _peaks(change(at_250, SAMPLES_PER_S)), [(0, at_250)], SAMPLES_PER_S)
     ratio = scale / SAMPLES_PER_S
     found = [deflection_near(values, round(p * ratio), scale) for p in peaks]
     return np.unique(np.asarray(found, dtype=int))
+
+
+def _peaks(at_250: np.ndarray) -> list[int]:
+    return peaks_of_strength(qrs_strength(at_250), sharp_strength(at_250))
 
 
 def complete_complexes(values: np.ndarray, r_peaks: np.ndarray, fs: float) -> np.ndarray:

@@ -52,7 +52,7 @@ def beats_without_spikes(find: Find, leads: Sequence[Lead], fs: float) -> list[i
 
 def without_narrow(values: np.ndarray, fs: float) -> np.ndarray:
     """Values, shape (n,), without waves narrower than any heart's."""
-    size = round(_SPIKE_S * fs)
+    size = max(1, round(_SPIKE_S * fs))  # of a few samples a second none is narrow
     return np.asarray(ndimage.grey_closing(ndimage.grey_opening(values, size=size), size=size))
 
 

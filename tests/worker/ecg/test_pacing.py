@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from worker.ecg.merged import merged_r_peaks
-from worker.ecg.pacing import beats_without_spikes
+from worker.ecg.pacing import beats_without_spikes, without_narrow
 from worker.ecg.r_peaks import detect_r_peaks
 from worker.ecg.voices import TimedLead
 
@@ -69,3 +69,9 @@ def test_what_was_not_seen_or_is_noise_says_nothing_of_spikes():
 def test_what_no_lead_shows_is_no_spike():
     assert beats_without_spikes(found([100, 200]), [], FS) == [100, 200]
     assert beats_without_spikes(found([]), [(0, paced())], FS) == []
+
+
+@pytest.mark.parametrize("fs", [8.0, 31.0, 60.0])
+def test_at_a_few_samples_a_second_nothing_is_narrow(fs):
+    values = np.random.default_rng(0).normal(size=100)
+    assert without_narrow(values, fs) == pytest.approx(values)

@@ -62,13 +62,14 @@ def changes_at_columns(row: np.ndarray, beats: np.ndarray, *, fs: float, columns
 
 
 def rows_cut_beside(cut: Set[int], changing: Set[int], columns: int) -> set[int]:
-    """Of rows that change as if they had columns those that twelve leads have room for, beside rows that are cut."""
+    """Of rows that change as if they had columns those that twelve leads have room for, beside rows that are cut.
+
+    The upper ones, where there are as many: strips stand below.
+    """
     depth = len(STANDARD_LEADS) // columns
     rows = range(1 + max(cut | changing, default=0))
     windows = [set(range(first, first + depth)) for first in range(max(1, len(rows) - depth + 1))]
-    return max(
-        (window & changing for window in windows if cut <= window), key=len, default=set()
-    )  # of equal ones the upper: strips stand below
+    return max((window & changing for window in windows if cut <= window), key=len, default=set())
 
 
 def _limb_leads_go_on(rows: Sequence[np.ndarray]) -> bool:
